@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.ffi;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** System calls that libc has no function for, by number ({@code syscall(2)}). */
+final class Syscall {
+  /** Numbers are the same on x86-64 and in the generic table for all that came after 2019. */
+  static final int IO_URING_SETUP = 425;
+
+  static final int IO_URING_ENTER = 426;
+  static final int IO_URING_REGISTER = 427;
+  static final int PIDFD_OPEN = 434;
+  static final int OPENAT2 = 437;
+  static final int FUTEX_WAITV = 449;
+
+  private static final boolean X86 = System.getProperty("os.arch").equals("amd64");
+
+  static final int FUTEX = X86 ? 202 : 98;
+  static final int SECCOMP = X86 ? 317 : 277;
+
+  private static final MethodHandle CALL =
+      Native.linkVariadic(
+          "syscall",
+          1,
+          Native.LONG,
+          Native.LONG,
+          Native.LONG,
+          Native.LONG,
+          Native.LONG,
+          Native.LONG,
+          Native.LONG,
+          Native.LONG);
+
+  private Syscall() {}
+
+  /** Any call; addresses are the caller's to keep alive. Answers a result or -errno. */
+  static long call(
+      MemorySegment state, long number, long a, long b, long c, long d, long e, long f) {
+    try {
+      return Native.result((long) CALL.invokeExact(state, number, a, b, c, d, e, f), state);
+    } catch (Throwable failure) {
+      throw Native.unexpected(failure);
+    }
+  }
+
+  /** As above, with this thread's capture segment. */
+  static long call(long number, long a, long b, long c, long d, long e, long f) {
+    return call(Native.capture(), number, a, b, c, d, e, f);
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.peer;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The messages on an attach socket. Each is one SOCK_SEQPACKET message of 64 bytes, little endian,
+ * and a text of at most {@link #TEXT_MAX} bytes behind it where it reports a failure.
+ */
+final class AttachMessage {
+  /** {@code u32}: "ANLS". */
+  static final int MAGIC = 0x534c_4e41;
+
+  /** {@code u16} of the layout of messages and memory. */
+  static final int VERSION = 1;
+
+  /** Client: asks for a ring. */
+  static final int HELLO = 1;
+
+  /** Server: answers HELLO; with two descriptors, the client's and the server's memory file. */
+  static final int WELCOME = 2;
+
+  /** Client: shares a region; with one descriptor, a sealed memory file. */
+  static final int SHARE = 3;
+
+  /** Server: answers SHARE with the region's number. */
+  static final int SHARED = 4;
+
+  /** Server: the session is over; the text says why. */
+  static final int GOODBYE = 5;
+
+  /** Bytes of a message without its text. */
+  static final int SIZE = 64;
+
+  /** Bytes of text at most. */
+  static final int TEXT_MAX = 448;
+
+  /** Bytes of a message at most. */
+  static final int CAPACITY = SIZE + TEXT_MAX;
+
+  private static final long AT_MAGIC = 0;
+  private static final long AT_VERSION_TYPE = 4;
+  private static final long AT_STATUS = 8;
+  private static final long AT_TEXT_LENGTH = 12;
+
+  /** HELLO: credit wanted; WELCOME: credit granted. */
+  static final long CREDIT = 16;
+
+  /** WELCOME: entries of the submission queue, a power of two. */
+  static final long SQ_ENTRIES = 20;
+
+  /** WELCOME: entries of the completion queue, a power of two. */
+  static final long CQ_ENTRIES = 24;
+
+  /** SHARED: the region's number. */
+  static final long REGION = 28;
+
+  /** SHARE: size of the region in bytes, u64. */
+  static final long REGION_SIZE = 32;
+
+  private AttachMessage() {}
+
+  /** Begins a message: all zero but for its head. */
+  static void begin(MemorySegment body, int type) {
+    body.asSlice(0, SIZE).fill((byte) 0);
+    body.set(JAVA_INT, AT_MAGIC, MAGIC);
+    body.set(JAVA_INT, AT_VERSION_TYPE, VERSION | type << 16);
+  }
+
+  /** Adds a failure; answers the message's length. */
+  static int fail(MemorySegment body, int errno, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(bytes.length, TEXT_MAX);
+    body.set(JAVA_INT, AT_STATUS, errno);
+    body.set(JAVA_INT, AT_TEXT_LENGTH, length);
+    MemorySegment.copy(bytes, 0, body, JAVA_BYTE, SIZE, length);
+    return SIZE + length;
+  }
+
+  /** The type of a received message, or 0 for one that is not of this protocol. */
+  static int type(MemorySegment body, long length) {
+    if (length < SIZE || body.get(JAVA_INT, AT_MAGIC) != MAGIC) {
+      return 0;
+    }
+    int versionAndType = body.get(JAVA_INT, AT_VERSION_TYPE);
+    return (versionAndType & 0xffff) == VERSION ? versionAndType >>> 16 : 0;
+  }
+
+  /** The errno of a received message, 0 for success. */
+  static int status(MemorySegment body) {
+    return body.get(JAVA_INT, AT_STATUS);
+  }
+
+  /** The text of a received message, as far as it was received; control characters are left out. */
+  static String text(MemorySegment body, long length) {
+    long said = Integer.toUnsignedLong(body.get(JAVA_INT, AT_TEXT_LENGTH));
+    int bytes = (int) Math.min(Math.min(said, TEXT_MAX), length - SIZE);
+    byte[] text = body.asSlice(SIZE, Math.max(bytes, 0)).toArray(JAVA_BYTE);
+    return new String(text, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", " ");
+  }
+
+  static int intAt(MemorySegment body, long at) {
+    return body.get(JAVA_INT, at);
+  }
+
+  static void intAt(MemorySegment body, long at, int value) {
+    body.set(JAVA_INT, at, value);
+  }
+
+  static long longAt(MemorySegment body, long at) {
+    return body.get(JAVA_LONG, at);
+  }
+
+  static void longAt(MemorySegment body, long at, long value) {
+    body.set(JAVA_LONG, at, value);
+  }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.peer;
+
+import dev.annulus.ffi.Files;
+import dev.annulus.ffi.Futex;
+import dev.annulus.ffi.Messages;
+import dev.annulus.ring.Consumer;
+import dev.annulus.ring.Errno;
+import dev.annulus.ring.ErrnoException;
+import dev.annulus.ring.Producer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The server's end of a ring to another process: takes entries and posts completions.
+ *
+ * <p>The queues belong to one thread at a time. Regions are added by the server's socket thread and
+ * may be looked up from the queues' thread. The client is not trusted: an index that cannot be true is
+ * thrown as a {@link dev.annulus.ring.RingViolationException}; entries must be copied before they are
+ * checked; buffers must be looked up by {@link #region}.
+ */
+public final class PeerSession {
+  private final int id;
+  private final ServerOptions.Caller caller;
+  private final int credit;
+  private final Arena arena;
+  private final int clientFile;
+  private final int serverFile;
+  private final Consumer sq;
+  private final Producer cq;
+  private final long sqTailAddress;
+  private final long cqTailAddress;
+  private final AtomicReferenceArray<MemorySegment> regions;
+  private int regionCount;
+  private long regionBytes;
+  private long systemCalls;
+
+  private PeerSession(Builder made, Arena arena) throws ErrnoException {
+    id = made.id;
+    caller = made.caller;
+    credit = made.credit;
+    this.arena = arena;
+    regions = new AtomicReferenceArray<>(made.options.maxRegions());
+    int entries = Integer.highestOneBit(Math.max(2 * credit - 1, 1));
+    long clientSize = PeerLayout.clientSize(entries);
+    long serverSize = PeerLayout.serverSize(2 * entries);
+    clientFile = SharedMemory.create("annulus-client", clientSize);
+    try {
+      serverFile = SharedMemory.create("annulus-server", serverSize);
+    } catch (ErrnoException e) {
+      Files.close(clientFile);
+      throw e;
+    }
+    try {
+      MemorySegment client = SharedMemory.map(clientFile, clientSize, true, arena);
+      MemorySegment server = SharedMemory.map(serverFile, serverSize, true, arena);
+      PeerLayout.start(client, server, made.options.startIndex());
+      SharedMemory.finish(clientFile, false);
+      SharedMemory.finish(serverFile, true);
+      sq = new Consumer(PeerLayout.sq(client, server, entries));
+      cq = new Producer(PeerLayout.cq(client, server, 2 * entries));
+      sqTailAddress = client.address() + PeerLayout.SQ_TAIL;
+      cqTailAddress = server.address() + PeerLayout.CQ_TAIL;
+    } catch (ErrnoException e) {
+      closeFiles();
+      throw e;
+    }
+  }
+
+  /** What a session is made of. */
+  record Builder(int id, ServerOptions.Caller caller, int credit, ServerOptions options) {
+    PeerSession build() throws ErrnoException {
+      Arena arena = Arena.ofShared();
+      try {
+        return new PeerSession(this, arena);
+      } catch (ErrnoException e) {
+        arena.close();
+        throw e;
+      }
+    }
+  }
+
+  /** Answers WELCOME; the files are not needed here afterwards, the mappings stay. */
+  int welcome(int socket, Messages messages) {
+    MemorySegment body = messages.body();
+    AttachMessage.begin(body, AttachMessage.WELCOME);
+    AttachMessage.intAt(body, AttachMessage.CREDIT, credit);
+    AttachMessage.intAt(body, AttachMessage.SQ_ENTRIES, sq.entries());
+    AttachMessage.intAt(body, AttachMessage.CQ_ENTRIES, cq.entries());
+    long sent = messages.send(socket, AttachMessage.SIZE, clientFile, serverFile);
+    closeFiles();
+    return (int) sent;
+  }
+
+  private void closeFiles() {
+    Files.close(clientFile);
+    Files.close(serverFile);
+  }
+
+  /** Takes a region that the client shares; answers its number or -errno. Socket thread only. */
+  int addRegion(int file, long size, ServerOptions options) {
+    if (size < 1 || size > options.maxRegionBytes() - regionBytes) {
+      return -Errno.EDQUOT;
+    }
+    if (regionCount == options.maxRegions()) {
+      return -Errno.EDQUOT;
+    }
+    int errno = SharedMemory.check(file, size);
+    if (errno != 0) {
+      return -errno;
+    }
+    try {
+      // Release by the array: pairs with getAcquire in region.
+      regions.setRelease(regionCount, SharedMemory.map(file, size, true, arena));
+    } catch (ErrnoException e) {
+      return -e.errno();
+    }
+    regionBytes += size;
+    return regionCount++;
+  }
+
+  /**
+   * Memory that the client shares, whole and writable. Its size is fixed and was checked.
+   *
+   * @param number what the client named, any value
+   * @return the memory, or null where there is no such region
+   */
+  public MemorySegment region(int number) {
+    return number >= 0 && number < regions.length() ? regions.getAcquire(number) : null;
+  }
+
+  /**
+   * The session's number.
+   *
+   * @return unique within the server
+   */
+  public int id() {
+    return id;
+  }
+
+  /**
+   * Who the client is, as the kernel says.
+   *
+   * @return process, user and group when it connected
+   */
+  public ServerOptions.Caller caller() {
+    return caller;
+  }
+
+  /**
+   * The most operations that the client may have in flight.
+   *
+   * @return at most the entries of the submission queue, and half those of the completion queue
+   */
+  public int credit() {
+    return credit;
+  }
+
+  /**
+   * The queue of what the client submits.
+   *
+   * @return the consuming end
+   */
+  public Consumer sq() {
+    return sq;
+  }
+
+  /**
+   * The queue of completions.
+   *
+   * @return the producing end; {@link #complete} publishes
+   */
+  public Producer cq() {
+    return cq;
+  }
+
+  /** Publishes completions; wakes the client if it sleeps for them. */
+  public void complete() {
+    if (cq.publish()) {
+      systemCalls++;
+      Futex.wake(cqTailAddress, 1);
+    }
+  }
+
+  /**
+   * The futex that the client wakes when it submits what {@link Consumer#arm} asked for.
+   *
+   * @return the address of the SQ tail's low 32 bits
+   */
+  public long sqFutex() {
+    return sqTailAddress;
+  }
+
+  /**
+   * How many system calls were made to wake the client.
+   *
+   * @return a count that only grows
+   */
+  public long systemCalls() {
+    return systemCalls;
+  }
+
+  /**
+   * Unmaps the ring and the regions. Only when nothing may still use them: neither the queues' thread
+   * nor the kernel nor a device. The session must have ended.
+   */
+  public void free() {
+    arena.close();
+  }
+}

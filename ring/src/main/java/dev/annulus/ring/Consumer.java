@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.ring;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The consuming end of a queue: see what was published, take it, give the slots back.
+ *
+ * <p>Belongs to one thread at a time. The head that this side alone writes is kept in a private field
+ * and published once a batch; the producer's tail is cached and read only when the queue looks empty.
+ * Entries stay in memory that the producer may be able to write: copy an entry before checking it.
+ */
+public final class Consumer {
+  private final MemorySegment own;
+  private final long headAt;
+  private final long eventAt;
+  private final MemorySegment other;
+  private final long tailAt;
+  private final MemorySegment slots;
+  private final long slotsAt;
+  private final int entries;
+  private final long mask;
+  private final int shift;
+  private final boolean wide;
+
+  /** Next index to take; 64 bits that only grow, compared by subtraction. */
+  private long head;
+
+  private long released;
+  private long tailCache;
+
+  /**
+   * Takes the consuming end of a queue, at the indices that stand in its words.
+   *
+   * @param layout where the queue is; its head and event words must not change but through this
+   *     object
+   * @throws RingViolationException where the words contradict each other
+   */
+  public Consumer(QueueLayout layout) {
+    own = layout.consumerWords();
+    headAt = layout.headAt();
+    eventAt = layout.eventAt();
+    other = layout.producerWords();
+    tailAt = layout.tailAt();
+    slots = layout.slots();
+    slotsAt = layout.slotsAt();
+    entries = layout.entries();
+    mask = entries - 1L;
+    shift = Integer.numberOfTrailingZeros(layout.entrySize());
+    wide = layout.wide();
+    head = wide ? IndexWord.getAcquire(own, headAt) : IndexWord.getAcquire32(own, headAt);
+    released = head;
+    tailCache = head;
+    readTail();
+  }
+
+  /**
+   * How many entries are there to take. Reads the producer's tail only when none are known.
+   *
+   * @return 0 to {@link #entries}
+   * @throws RingViolationException where the producer wrote a tail that cannot be true
+   */
+  public int available() {
+    if (tailCache == head) {
+      readTail();
+    }
+    return (int) (tailCache - head);
+  }
+
+  /**
+   * How many entries are there to take, with the producer's tail read now.
+   *
+   * @return 0 to {@link #entries}
+   * @throws RingViolationException where the producer wrote a tail that cannot be true
+   */
+  public int refresh() {
+    readTail();
+    return (int) (tailCache - head);
+  }
+
+  /**
+   * Takes the next entry. Its slot is the producer's again only after {@link #release}.
+   *
+   * @return the slot's offset within {@link #slots}; valid only where {@link #available} is not 0
+   */
+  public long next() {
+    return slotsAt + ((head++ & mask) << shift);
+  }
+
+  /** Gives all taken slots back to the producer, with one release store. */
+  public void release() {
+    if (released == head) {
+      return;
+    }
+    released = head;
+    // Release: our reads of the slots come before; pairs with the acquire in Producer.readHead.
+    if (wide) {
+      IndexWord.setRelease(own, headAt, head);
+    } else {
+      IndexWord.setRelease32(own, headAt, (int) head);
+    }
+  }
+
+  /**
+   * Announces the wish to sleep until {@code count} entries are there. After a false answer the
+   * producer will wake whoever waits on the tail word; the caller then waits while the word's low 32
+   * bits equal {@link #tailLow}.
+   *
+   * @param count entries to wait for, 1 to {@link #entries}
+   * @return whether they are there already, so that there is nothing to wait for
+   * @throws RingViolationException where the producer wrote a tail that cannot be true
+   */
+  public boolean arm(int count) {
+    // The producer wakes when its publish passes index `event`, that is, when tail > event.
+    IndexWord.setOpaque(own, eventAt, head + count - 1);
+    // Full fence: the event store must be visible before the tail is read; pairs with the fence in
+    // Producer.publish.
+    VarHandle.fullFence();
+    readTail();
+    return tailCache - head >= count;
+  }
+
+  /**
+   * The low 32 bits of the tail as last seen: what a futex wait on the tail word compares with. Enough
+   * of the index, because at most 2^30 entries lie between a stale and a current tail.
+   *
+   * @return the expected value of the tail word's low half
+   */
+  public int tailLow() {
+    return (int) tailCache;
+  }
+
+  /**
+   * The index of the next entry to take.
+   *
+   * @return a 64-bit index that only grows, modulo 2^64
+   */
+  public long head() {
+    return head;
+  }
+
+  /**
+   * The memory that {@link #next}'s offsets are in.
+   *
+   * @return the slots' segment
+   */
+  public MemorySegment slots() {
+    return slots;
+  }
+
+  /**
+   * The number of slots.
+   *
+   * @return a power of two
+   */
+  public int entries() {
+    return entries;
+  }
+
+  /** Reads the tail once, checks it, and keeps it. */
+  private void readTail() {
+    // Acquire: pairs with the release in Producer.publish; the entries below the tail are whole.
+    long tail =
+        wide
+            ? IndexWord.getAcquire(other, tailAt)
+            : head + (IndexWord.getAcquire32(other, tailAt) - (int) head);
+    if (tail - tailCache < 0 || tail - released > entries) {
+      throw RingViolationException.index("tail", tail, tailCache, released + entries);
+    }
+    tailCache = tail;
+  }
+}
