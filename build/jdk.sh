@@ -107,7 +107,8 @@ run_maven() {
   # Copied jars of an earlier version would stand beside the new ones.
   rm -rf "$root"/{cli,bench}/target/lib
   if ! (cd "$root" && mvn -B -ntp -Dstyle.color=never "$@") < /dev/null > "$log" 2>&1; then
-    grep -E '^\[(WARNING|ERROR)\]' "$log" | head -n 40 >&2
+    grep -E '^\[(WARNING|ERROR)\] ' "$log" | sort -u |
+      grep -vE 'automodules|\*\*\*|\[Help|[Rr]e-run|more information|COMPILATION' | head -n 30 >&2
     say "the build failed; all it said is in $log"
     return "$exit_build_failed"
   fi
