@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Tests across modules and processes, and of the sources themselves. Not published. */
+module dev.annulus.it {
+  requires dev.annulus.peer;
+  requires jdk.compiler;
+}
