@@ -51,8 +51,7 @@ public final class Events {
   /**
    * {@code eventfd(2)}, close-on-exec.
    *
-   * @param nonBlocking whether reading 0 answers {@code -EAGAIN}; a ring reads it without blocking
-   *     either way
+   * @param nonBlocking whether reading 0 answers {@code -EAGAIN}, also to a ring that reads it
    * @return descriptor or {@code -errno}
    */
   public static int eventfd(boolean nonBlocking) {

@@ -88,6 +88,18 @@ public final class Consumer {
     return slotsAt + ((head++ & mask) << shift);
   }
 
+  /**
+   * Puts the entry of the latest {@link #next} back, to be taken again later.
+   *
+   * @throws IllegalStateException where nothing was taken since the last {@link #release}
+   */
+  public void putBack() {
+    if (head == released) {
+      throw new IllegalStateException("putBack without a taken entry");
+    }
+    head--;
+  }
+
   /** Gives all taken slots back to the producer, with one release store. */
   public void release() {
     if (released == head) {

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.scheme;
+
+import dev.annulus.peer.PeerSession;
+import dev.annulus.ring.Consumer;
+import dev.annulus.ring.CqEntry;
+import dev.annulus.ring.Producer;
+import dev.annulus.ring.RingViolationException;
+import java.lang.foreign.Arena;
+
+/**
+ * The host's record of one attached client: its session, handles and operations in progress. Belongs
+ * to one reactor.
+ */
+final class Context {
+  final int id;
+  final PeerSession session;
+  final HandleTable handles;
+  final RunQueue runQueue;
+  private final Arena arena = Arena.ofConfined();
+  private final Consumer sq;
+  private final Producer cq;
+
+  /** A futex wait on the client's tail is with the kernel; the ring need not be polled until then. */
+  boolean armed;
+
+  /** The armed wait is being cancelled. */
+  boolean disarming;
+
+  /** The client is gone or broke the protocol: nothing is taken from it any more. */
+  boolean ended;
+
+  /** The socket thread said that the client is gone: memory may go once nothing uses it. */
+  boolean gone;
+
+  /** Completions are posted and not yet visible. */
+  boolean dirty;
+
+  /** When the client last submitted something, nanoseconds. */
+  long lastActive;
+
+  long operations;
+
+  Context(int id, PeerSession session, int maxHandles) {
+    this.id = id;
+    this.session = session;
+    handles = new HandleTable(maxHandles);
+    runQueue = new RunQueue(session.credit(), arena);
+    sq = session.sq();
+    cq = session.cq();
+  }
+
+  Consumer sq() {
+    return sq;
+  }
+
+  /**
+   * Posts a completion, visible after {@link #flush}.
+   *
+   * @throws RingViolationException where the client left no room: it took more than its credit, or
+   *     wrote a head that cannot be true
+   */
+  void post(long userData, int res) {
+    if (ended) {
+      return;
+    }
+    long at = cq.claim();
+    if (at < 0) {
+      throw new RingViolationException(
+          "credit", "the completion queue is full: more operations in flight than the credit");
+    }
+    CqEntry.fill(cq.slots(), at, userData, res, 0);
+  }
+
+  /** Makes posted completions visible, and wakes the client if it sleeps for them. */
+  void flush() {
+    if (!ended && cq.pending() > 0) {
+      session.complete();
+    }
+  }
+
+  /** Frees what belongs to the context; nothing may use its memory any more. */
+  void free() {
+    arena.close();
+    session.free();
+  }
+}

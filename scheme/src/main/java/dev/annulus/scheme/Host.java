@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.scheme;
+
+import dev.annulus.peer.PeerServer;
+import dev.annulus.peer.PeerSession;
+import dev.annulus.ring.Errno;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Serves schemes to clients in other processes.
+ *
+ * <p>Each client belongs to one reactor, given out in turn. All methods may be called from any thread.
+ */
+public final class Host implements AutoCloseable {
+  private final List<ReactorThread> threads = new ArrayList<>();
+  private final List<Reactor> reactors = new ArrayList<>();
+  private final Map<PeerSession, Reactor> homes = new ConcurrentHashMap<>();
+  private final CountDownLatch failure = new CountDownLatch(1);
+  private PeerServer server;
+  private int next;
+  private boolean closed;
+
+  private Host() {}
+
+  /**
+   * Starts the reactors, then listens for clients.
+   *
+   * @param options how to run
+   * @param schemes what to serve; {@code sys:}, the host's own counters, is there always
+   * @return the running host
+   * @throws IOException where a scheme cannot be served or the socket cannot be made
+   */
+  public static Host start(HostOptions options, List<SchemeFactory> schemes) throws IOException {
+    Host host = new Host();
+    try {
+      for (int i = 0; i < options.reactors(); i++) {
+        ReactorThread thread = ReactorThread.start(i, host, options, schemes);
+        host.threads.add(thread);
+        host.reactors.add(thread.reactor());
+      }
+      host.server = PeerServer.listen(options.socket(), options.server(), host.new Sessions());
+      return host;
+    } catch (IOException | RuntimeException e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  /** Hands what the socket thread learns to the reactor that it concerns. */
+  private final class Sessions implements PeerServer.Handler {
+    @Override
+    public void attached(PeerSession session) {
+      Reactor reactor = reactors.get(next++ % reactors.size());
+      homes.put(session, reactor);
+      reactor.tell(() -> reactor.attach(session));
+    }
+
+    @Override
+    public void gone(PeerSession session) {
+      Reactor reactor = homes.remove(session);
+      reactor.tell(() -> reactor.detach(session));
+    }
+  }
+
+  /** Ends the session of a client that broke the protocol. */
+  void end(PeerSession session, int errno, String reason) {
+    server.end(session, errno, reason);
+  }
+
+  /** A reactor is lost: its clients are told at once, and whoever waits for the host's end. */
+  void failed() {
+    homes.keySet().forEach(session -> end(session, Errno.EIO, "the host failed; see its log"));
+    failure.countDown();
+  }
+
+  /**
+   * Waits until the host fails; a host that works never lets go.
+   *
+   * @throws InterruptedException where the waiting thread is interrupted
+   */
+  public void awaitFailure() throws InterruptedException {
+    failure.await();
+  }
+
+  /**
+   * What the host counted since it started, as JSON. The numbers of different reactors are not of one
+   * instant.
+   *
+   * @return an object with a member for each reactor
+   */
+  public String counters() {
+    StringBuilder json = new StringBuilder("{\"reactors\": [");
+    for (int i = 0; i < reactors.size(); i++) {
+      json.append(i == 0 ? "" : ", ").append(reactors.get(i).counters());
+    }
+    return json.append("]}").toString();
+  }
+
+  /**
+   * Tells all clients, waits for every operation in progress, then frees everything.
+   *
+   * <p>Blocks for as long as the kernel or a device needs to finish or cancel what it was given.
+   */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (server != null) {
+      server.close();
+    }
+    threads.forEach(ReactorThread::stop);
+  }
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.scheme;
+
+import dev.annulus.ffi.Events;
+import dev.annulus.ffi.Files;
+import dev.annulus.ffi.Futex;
+import dev.annulus.peer.PeerSession;
+import dev.annulus.ring.Errno;
+import dev.annulus.ring.ErrnoException;
+import dev.annulus.ring.Opcode;
+import dev.annulus.ring.RingViolationException;
+import dev.annulus.ring.SqEntry;
+import dev.annulus.uring.CompletionHandler;
+import dev.annulus.uring.Ring;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * One thread that serves some of a host's clients. It has its own ring to the kernel, and shares
+ * nothing with other reactors but its mailbox.
+ *
+ * <p>Clients that were busy lately are polled. One that was not is <i>armed</i>: the kernel waits on
+ * its ring's futex and answers with a completion. When all are armed and there is nothing else to do,
+ * the reactor sleeps in the one ring that tells of everything.
+ */
+final class Reactor {
+  private static final int REAP_AT_ONCE = 256;
+  private static final int DRAIN_AT_ONCE = 64;
+
+  /** Reading the clock costs as much as serving an entry: idle turns share one reading. */
+  private static final int TURNS_A_CLOCK = 16;
+
+  private final Host host;
+  private final HostOptions options;
+  private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+  private final int mailEvent;
+  private final ContextTable contexts = new ContextTable();
+  private final Counters counters = new Counters();
+  private final CompletionHandler handler = this::completed;
+  private final Ring ring;
+  private final Arena arena;
+  private final Dispatcher dispatcher;
+  private boolean stopping;
+  private long now = System.nanoTime();
+  private long lastBusy = now;
+  private int turns;
+
+  Reactor(Host host, HostOptions options, Ring ring, int mailEvent, Arena arena) {
+    this.host = host;
+    this.options = options;
+    this.ring = ring;
+    this.mailEvent = mailEvent;
+    this.arena = arena;
+    dispatcher = new Dispatcher(ring, contexts, counters, arena, this::violated);
+    dispatcher.watch(mailEvent);
+  }
+
+  /** Makes this reactor's instances of the schemes. */
+  void open(List<SchemeFactory> factories) throws IOException {
+    for (SchemeFactory factory : factories) {
+      dispatcher.add(factory.name(), factory.create(dispatcher));
+    }
+    dispatcher.add("sys", new SysScheme(host));
+  }
+
+  /** From any thread: lets the reactor's thread run a task soon. */
+  void tell(Runnable task) {
+    mailbox.add(task);
+    Events.signal(mailEvent);
+  }
+
+  String counters() {
+    return counters.json(contexts.size(), ring.info().toJson(), dispatcher.schemes());
+  }
+
+  void attach(PeerSession session) {
+    contexts.add(session, options.maxHandles(), now);
+  }
+
+  /** The client is gone: its operations are cancelled, and its memory goes after the last of them. */
+  void detach(PeerSession session) {
+    Context context = contexts.of(session);
+    context.ended = true;
+    context.gone = true;
+    for (int slot = 0; slot < context.runQueue.capacity(); slot++) {
+      if (context.runQueue.inUse(slot)) {
+        dispatcher.cancel(context, slot);
+      }
+    }
+    contexts.retiring().add(context);
+  }
+
+  void stop() {
+    stopping = true;
+  }
+
+  /** Serves until it is stopped and its last client is gone. */
+  void run() throws ErrnoException {
+    while (!stopping || contexts.size() > 0) {
+      turn();
+    }
+  }
+
+  private void turn() throws ErrnoException {
+    boolean busy = mail();
+    if (++turns % TURNS_A_CLOCK == 0) {
+      clock();
+    }
+    busy |= drain();
+    for (Scheme scheme : dispatcher.schemes()) {
+      busy |= scheme.poll();
+    }
+    dispatcher.submit();
+    busy |= ring.reap(handler, REAP_AT_ONCE) > 0;
+    dispatcher.flush();
+    retire();
+    if (busy) {
+      clock();
+      lastBusy = now;
+    } else if (now - lastBusy >= options.spinNanos()) {
+      sleep();
+    } else {
+      Thread.onSpinWait();
+    }
+  }
+
+  private void clock() {
+    now = System.nanoTime();
+    dispatcher.now(now);
+  }
+
+  private boolean mail() {
+    Runnable task = mailbox.poll();
+    if (task == null) {
+      return false;
+    }
+    do {
+      task.run();
+      task = mailbox.poll();
+    } while (task != null);
+    return true;
+  }
+
+  /** Takes entries of all polled clients; arms those that have been idle. */
+  private boolean drain() {
+    boolean busy = false;
+    List<Context> polled = contexts.polled();
+    for (int i = 0; i < polled.size(); i++) {
+      Context context = polled.get(i);
+      if (context.ended) {
+        polled.remove(i--);
+      } else if (dispatcher.drain(context, DRAIN_AT_ONCE) > 0) {
+        context.lastActive = now;
+        busy = true;
+      } else if (now - context.lastActive > options.spinNanos() && arm(context)) {
+        polled.remove(i--);
+      }
+    }
+    return busy;
+  }
+
+  /**
+   * Lets the kernel wait for a client's next entry. Answers false where there is one already, or no
+   * room to wait. The wait stays with the kernel until it completes: an honest client wakes it when it
+   * passes the event index that arm has published.
+   */
+  private boolean arm(Context context) {
+    try {
+      if (context.sq().arm(1)) {
+        return false;
+      }
+    } catch (RingViolationException violation) {
+      violated(context, violation);
+      return true;
+    }
+    long at = dispatcher.claim();
+    if (at < 0) {
+      return false;
+    }
+    SqEntry.fill(
+        ring.entries(),
+        at,
+        Opcode.FUTEX_WAIT,
+        Futex.FUTEX2_SIZE_U32,
+        context.sq().tailLow() & 0xffff_ffffL,
+        context.session.sqFutex(),
+        0,
+        Token.futex(context.id));
+    SqEntry.addr3(ring.entries(), at, Futex.FUTEX_BITSET_MATCH_ANY);
+    context.armed = true;
+    return true;
+  }
+
+  private void sleep() throws ErrnoException {
+    List<Context> polled = contexts.polled();
+    while (!polled.isEmpty()) {
+      if (!arm(polled.getLast())) {
+        return;
+      }
+      polled.removeLast();
+    }
+    if (!dispatcher.watches().arm()) {
+      return;
+    }
+    for (Scheme scheme : dispatcher.schemes()) {
+      if (scheme.prepareToSleep()) {
+        return;
+      }
+    }
+    if (mailbox.isEmpty()) {
+      counters.sleeps++;
+      ring.await(1, 0);
+      clock();
+      lastBusy = now;
+    }
+  }
+
+  private void completed(long token, int result, int flags) {
+    switch (Token.kind(token)) {
+      case Token.OPERATION -> dispatcher.complete(token, result);
+      case Token.FUTEX -> woken(contexts.get(Token.context(token)));
+      case Token.EVENT -> dispatcher.watches().fired(Token.slot(token));
+      default -> {
+        // The answer to a cancellation or to the release of a descriptor: nobody asked for it.
+      }
+    }
+  }
+
+  private void woken(Context context) {
+    context.armed = false;
+    if (!context.ended) {
+      context.lastActive = now;
+      contexts.poll(context);
+    }
+  }
+
+  private void violated(Context context, RingViolationException violation) {
+    if (!context.ended) {
+      context.ended = true;
+      counters.violations++;
+      host.end(context.session, Errno.EPROTO, "protocol violation: " + violation.getMessage());
+    }
+  }
+
+  /** Frees the contexts that are gone and that neither the kernel nor a device uses any more. */
+  private void retire() {
+    List<Context> retiring = contexts.retiring();
+    for (int i = 0; i < retiring.size(); i++) {
+      Context context = retiring.get(i);
+      if (context.armed && !context.disarming) {
+        context.disarming = disarm(context);
+      }
+      if (!context.armed && context.runQueue.used() == 0) {
+        retiring.remove(i--);
+        dispatcher.release(context);
+        contexts.remove(context);
+        context.free();
+      }
+    }
+  }
+
+  private boolean disarm(Context context) {
+    long at = dispatcher.claim();
+    if (at < 0) {
+      return false;
+    }
+    SqEntry.fill(
+        ring.entries(),
+        at,
+        Opcode.ASYNC_CANCEL,
+        -1,
+        0,
+        Token.futex(context.id),
+        0,
+        Services.IGNORED);
+    return true;
+  }
+
+  /** Ends the schemes, then the ring, which waits for what the kernel still has. */
+  void close() {
+    for (Scheme scheme : dispatcher.schemes()) {
+      scheme.close();
+    }
+    ring.close();
+    Files.close(mailEvent);
+    arena.close();
+  }
+}
