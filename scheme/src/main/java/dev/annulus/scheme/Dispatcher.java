@@ -113,6 +113,7 @@ final class Dispatcher implements Services {
           request.userData(),
           opcode,
           opcode == Opcode.OPEN_URL ? openUrl.scheme() : scheme,
+          request.note(),
           now);
       return true;
     }
@@ -181,14 +182,29 @@ final class Dispatcher implements Services {
     schemes.get(context.runQueue.scheme(slot)).cancel(token);
   }
 
+  /** The context with the operation that a token names, or null. */
+  private Context pending(long token) {
+    Context context = contexts.get(Token.context(token));
+    return context != null
+            && context.runQueue.matches(Token.slot(token), Token.generation(token))
+        ? context
+        : null;
+  }
+
+  @Override
+  public int note(long token) {
+    Context context = pending(token);
+    return context == null ? 0 : context.runQueue.note(Token.slot(token));
+  }
+
   @Override
   public void complete(long token, long result) {
-    Context context = contexts.get(Token.context(token));
-    int slot = Token.slot(token);
-    if (context == null || !context.runQueue.matches(slot, Token.generation(token))) {
+    Context context = pending(token);
+    if (context == null) {
       counters.stray++;
       return;
     }
+    int slot = Token.slot(token);
     RunQueue runQueue = context.runQueue;
     int scheme = runQueue.scheme(slot);
     long answer = result;

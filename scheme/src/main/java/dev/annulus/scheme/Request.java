@@ -16,6 +16,7 @@ public final class Request {
   private long token;
   private long resource;
   private MemorySegment region;
+  private int note;
 
   Request(Arena arena) {
     entry = arena.allocate(SqEntry.SIZE, 64);
@@ -25,6 +26,21 @@ public final class Request {
   void load(PeerSession from, MemorySegment entries, long at) {
     session = from;
     SqEntry.copy(entries, at, entry, 0);
+    note = 0;
+  }
+
+  int note() {
+    return note;
+  }
+
+  /**
+   * Leaves a number in the operation's record, to be read by {@link Services#note} when it completes:
+   * all the state that a scheme needs for most operations.
+   *
+   * @param number any 32 bits
+   */
+  public void note(int number) {
+    note = number;
   }
 
   void bind(long boundToken, long boundResource) {

@@ -38,6 +38,9 @@ final class RunQueue {
   /** {@code i32}: when free, the next free record. */
   private static final int NEXT = 24;
 
+  /** {@code i32}: the scheme's own. */
+  private static final int NOTE = 28;
+
   private static final int NONE = -1;
 
   private final MemorySegment records;
@@ -63,7 +66,7 @@ final class RunQueue {
   }
 
   /** Takes the record of {@link #next}, which must not be -1. */
-  void take(long userData, int opcode, int scheme, long now) {
+  void take(long userData, int opcode, int scheme, int note, long now) {
     long at = at(free);
     free = records.get(JAVA_INT, at + NEXT);
     records.set(JAVA_LONG, at + USER_DATA, userData);
@@ -71,6 +74,7 @@ final class RunQueue {
     records.set(JAVA_BYTE, at + OPCODE, (byte) opcode);
     records.set(JAVA_BYTE, at + IN_USE, (byte) 1);
     records.set(JAVA_INT, at + SCHEME, scheme);
+    records.set(JAVA_INT, at + NOTE, note);
     used++;
   }
 
@@ -110,6 +114,10 @@ final class RunQueue {
 
   int scheme(int slot) {
     return records.get(JAVA_INT, at(slot) + SCHEME);
+  }
+
+  int note(int slot) {
+    return records.get(JAVA_INT, at(slot) + NOTE);
   }
 
   /** The slot of a pending operation with this user data, or -1. Looks at every record. */

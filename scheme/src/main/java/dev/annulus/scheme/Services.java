@@ -15,6 +15,14 @@ public interface Services {
   void complete(long token, long result);
 
   /**
+   * What {@link Request#note} left in an operation's record.
+   *
+   * @param token the request's
+   * @return the number, or 0 where no such operation is pending
+   */
+  int note(long token);
+
+  /**
    * The reactor's ring to the kernel. Entries that a scheme claims there carry a request's token as
    * user data, or {@link #IGNORED}.
    *

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.scheme;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.annulus.peer.PeerOptions;
+import dev.annulus.peer.Region;
+import dev.annulus.ring.Errno;
+import dev.annulus.ring.ErrnoException;
+import dev.annulus.uring.RingOptions;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a client sees of a host with {@code file:}, {@code null:} and {@code sys:}; one suite a ring. */
+abstract class HostTest {
+  private static final int WRITE_NEW = Client.O_RDWR | Client.O_CREAT | Client.O_TRUNC;
+
+  @TempDir Path temporary;
+  private Path root;
+  private Path socket;
+  private Host host;
+  private Client client;
+
+  abstract RingOptions ring();
+
+  static class OnTheKernelTest extends HostTest {
+    @Override
+    RingOptions ring() {
+      return RingOptions.DEFAULT.withPolicy(RingOptions.Policy.REQUIRE);
+    }
+  }
+
+  static class OnTheStandInTest extends HostTest {
+    @Override
+    RingOptions ring() {
+      return RingOptions.DEFAULT.withPolicy(RingOptions.Policy.NEVER);
+    }
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    root = Files.createDirectory(temporary.resolve("root"));
+    socket = temporary.resolve("host.sock");
+    HostOptions options = HostOptions.at(socket).withRing(ring());
+    host = Host.start(options, List.of(FileScheme.below(root, true), NullScheme.factory()));
+    client = Client.connect(socket, PeerOptions.DEFAULT);
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    host.close();
+  }
+
+  private int one(Runnable prepare) throws IOException {
+    prepare.run();
+    client.submit();
+    client.await(1, 0);
+    int[] result = new int[1];
+    assertEquals(1, client.reap((tag, res, flags) -> result[0] = res, 1));
+    return result[0];
+  }
+
+  private static int errno(org.junit.jupiter.api.function.Executable call) {
+    return assertThrows(ErrnoException.class, call).errno();
+  }
+
+  @Test
+  void writesReadsAndStats() throws IOException {
+    Region buffer = client.share(8192);
+    int file = client.open("file:/a.txt", WRITE_NEW, 0640);
+    MemorySegment.copy("hello rings".getBytes(), 0, buffer.memory(), ValueLayout.JAVA_BYTE, 0, 11);
+    assertEquals(11, one(() -> client.write(file, buffer, 0, 11, 0, 1)));
+    assertEquals(0, one(() -> client.sync(file, Client.FSYNC_DATASYNC, 2)));
+    assertEquals(11, one(() -> client.read(file, buffer, 4096, 4096, 0, 3)));
+    assertEquals(
+        "hello rings",
+        new String(buffer.memory().asSlice(4096, 11).toArray(ValueLayout.JAVA_BYTE)));
+    FileStat stat = client.stat(file);
+    assertEquals(11, stat.size());
+    assertEquals(0640 & ~umask(), stat.mode() & 0777);
+    client.close(file);
+    assertEquals("hello rings", Files.readString(root.resolve("a.txt")));
+  }
+
+  private int umask() throws IOException {
+    Path probe = Files.createDirectories(temporary.resolve("probe"));
+    return 0777 & ~(int) (Integer) Files.getAttribute(probe, "unix:mode");
+  }
+
+  @Test
+  void manyOperationsInFlightEachCompleteOnce() throws IOException {
+    byte[] content = new byte[1 << 20];
+    long seed = System.nanoTime();
+    new Random(seed).nextBytes(content);
+    Files.write(root.resolve("big"), content);
+    Region buffer = client.share(content.length);
+    int file = client.open("file:/big", Client.O_RDONLY, 0);
+    int blocks = content.length / 4096;
+    int[] answers = new int[blocks];
+    int next = 0;
+    int done = 0;
+    while (done < blocks) {
+      while (next < blocks && client.read(file, buffer, next * 4096L, 4096, next * 4096L, next)) {
+        next++;
+      }
+      client.submit();
+      client.await(1, 0);
+      done += client.reap((tag, result, flags) -> answers[(int) tag] += result, 64);
+    }
+    for (int answer : answers) {
+      assertEquals(4096, answer);
+    }
+    assertArrayEquals(content, buffer.memory().toArray(ValueLayout.JAVA_BYTE), "seed " + seed);
+    client.close(file);
+  }
+
+  @Test
+  void theRootCannotBeLeft() throws IOException {
+    Files.writeString(temporary.resolve("secret"), "x");
+    Files.createSymbolicLink(root.resolve("out"), temporary.resolve("secret"));
+    Files.createSymbolicLink(root.resolve("up"), Path.of("../secret"));
+    for (String path : List.of("../secret", "/../secret", "a/../../secret", "out", "up")) {
+      int errno = errno(() -> client.open("file:" + path, Client.O_RDONLY, 0));
+      assertTrue(errno == Errno.EXDEV || errno == Errno.ENOENT, path + ": " + errno);
+    }
+    assertEquals(Errno.EXDEV, errno(() -> client.open("file:/out", Client.O_RDONLY, 0)));
+  }
+
+  @Test
+  void badOpensAreNamed() {
+    assertEquals(Errno.ENOENT, errno(() -> client.open("file:/missing", Client.O_RDONLY, 0)));
+    assertEquals(Errno.ENODEV, errno(() -> client.open("nosuch:/x", Client.O_RDONLY, 0)));
+    assertEquals(Errno.EINVAL, errno(() -> client.open("no colon", Client.O_RDONLY, 0)));
+    assertEquals(Errno.EINVAL, errno(() -> client.open("file:/a\0b", Client.O_RDONLY, 0)));
+    assertEquals(Errno.EINVAL, errno(() -> client.open("file:/a", 1 << 30, 0)));
+    String tooLong = "file:/" + "x".repeat(5000);
+    assertEquals(Errno.ENAMETOOLONG, errno(() -> client.open(tooLong, Client.O_RDONLY, 0)));
+  }
+
+  @Test
+  void aReadOnlyRootIsNotWritten() throws IOException {
+    Path other = temporary.resolve("ro.sock");
+    Files.writeString(root.resolve("f"), "x");
+    HostOptions options = HostOptions.at(other).withRing(ring());
+    try (Host readOnly = Host.start(options, List.of(FileScheme.below(root, false)));
+        Client reader = Client.connect(other, PeerOptions.DEFAULT)) {
+      assertFalse(readOnly.counters().isEmpty());
+      reader.close(reader.open("file:/f", Client.O_RDONLY, 0));
+      assertEquals(Errno.EROFS, errno(() -> reader.open("file:/f", Client.O_WRONLY, 0)));
+      assertEquals(
+          Errno.EROFS, errno(() -> reader.open("file:/g", Client.O_RDONLY | Client.O_CREAT, 0)));
+    }
+  }
+
+  @Test
+  void handlesArePrivateAndEnd() throws IOException {
+    Files.writeString(root.resolve("f"), "x");
+    int file = client.open("file:/f", Client.O_RDONLY, 0);
+    Region buffer = client.share(4096);
+    try (Client other = Client.connect(socket, PeerOptions.DEFAULT)) {
+      assertEquals(Errno.EBADF, errno(() -> other.stat(file)));
+    }
+    client.close(file);
+    assertEquals(-Errno.EBADF, one(() -> client.read(file, buffer, 0, 1, 0, 1)));
+    assertEquals(Errno.EBADF, errno(() -> client.close(file)));
+  }
+
+  @Test
+  void countersCanBeRead() throws IOException {
+    int counters = client.open("sys:counters", Client.O_RDONLY, 0);
+    Region buffer = client.share(1 << 16);
+    int length = one(() -> client.read(counters, buffer, 0, 1 << 16, 0, 1));
+    assertEquals(length, client.stat(counters).size());
+    String json = new String(buffer.memory().asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+    assertTrue(json.contains("\"state_bytes_an_operation\": 32"), json);
+    assertEquals(0, one(() -> client.read(counters, buffer, 0, 10, length, 2)));
+  }
+
+  @Test
+  void nullTakesAllAndGivesNothing() throws IOException {
+    int nothing = client.open("null:", Client.O_RDWR, 0);
+    Region buffer = client.share(4096);
+    assertEquals(4096, one(() -> client.write(nothing, buffer, 0, 4096, 0, 1)));
+    assertEquals(0, one(() -> client.read(nothing, buffer, 0, 4096, 0, 2)));
+  }
+}
