@@ -10,7 +10,8 @@ import java.lang.foreign.MemorySegment;
  * A completion entry: Linux's {@code struct io_uring_cqe}, 16 bytes, little endian, on every ring.
  *
  * <p>Entries are not objects: each method works on the entry that begins {@code at} bytes into a
- * segment. All accesses are plain; {@link Producer#publish} and {@link Consumer#available} order them.
+ * segment. All accesses are plain; {@link Producer#publish} and {@link Consumer#available} order
+ * them.
  *
  * <p>Source: {@code linux/io_uring.h}; {@code io_uring_enter(2)}.
  */

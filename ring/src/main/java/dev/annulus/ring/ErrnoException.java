@@ -3,7 +3,9 @@ package dev.annulus.ring;
 
 import java.io.IOException;
 
-/** A call or operation failed with an error number; the message names the call, cause and remedy. */
+/**
+ * A call or operation failed with an error number; the message names the call, cause and remedy.
+ */
 public final class ErrnoException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -12,9 +12,9 @@ import java.lang.foreign.MemorySegment;
  * A submission entry: Linux's {@code struct io_uring_sqe}, 64 bytes, little endian, on every ring.
  *
  * <p>Entries are not objects: each method works on the entry that begins {@code at} bytes into a
- * segment. All accesses are plain; {@link Producer#publish} and {@link Consumer#available} order them.
- * An entry in memory that another process can write may change between two reads: copy it first
- * ({@link #copy}), then check the copy.
+ * segment. All accesses are plain; {@link Producer#publish} and {@link Consumer#available} order
+ * them. An entry in memory that another process can write may change between two reads: copy it
+ * first ({@link #copy}), then check the copy.
  *
  * <p>Source: {@code linux/io_uring.h}; {@code io_uring_enter(2)}.
  */
