@@ -7,9 +7,10 @@ import java.lang.invoke.VarHandle;
 /**
  * The consuming end of a queue: see what was published, take it, give the slots back.
  *
- * <p>Belongs to one thread at a time. The head that this side alone writes is kept in a private field
- * and published once a batch; the producer's tail is cached and read only when the queue looks empty.
- * Entries stay in memory that the producer may be able to write: copy an entry before checking it.
+ * <p>Belongs to one thread at a time. The head that this side alone writes is kept in a private
+ * field and published once a batch; the producer's tail is cached and read only when the queue
+ * looks empty. Entries stay in memory that the producer may be able to write: copy an entry before
+ * checking it.
  */
 public final class Consumer {
   private final MemorySegment own;
@@ -116,14 +117,23 @@ public final class Consumer {
 
   /**
    * Announces the wish to sleep until {@code count} entries are there. After a false answer the
-   * producer will wake whoever waits on the tail word; the caller then waits while the word's low 32
-   * bits equal {@link #tailLow}.
+   * producer will wake whoever waits on the tail word; the caller then waits while the word's low
+   * 32 bits equal {@link #tailLow}.
    *
-   * @param count entries to wait for, 1 to {@link #entries}
+   * @param count entries to wait for, 1 to {@link #entries} less those taken and not released
    * @return whether they are there already, so that there is nothing to wait for
    * @throws RingViolationException where the producer wrote a tail that cannot be true
+   * @throws IllegalArgumentException where that many can never be there
+   * @throws IllegalStateException where the queue has no event index
    */
   public boolean arm(int count) {
+    if (eventAt == QueueLayout.NONE) {
+      throw new IllegalStateException("this queue has no event index: nobody would wake us");
+    }
+    if (count < 1 || count > entries - (head - released)) {
+      throw new IllegalArgumentException(
+          "wait for " + count + " of " + entries + " entries: too many, or release the taken ones");
+    }
     // The producer wakes when its publish passes index `event`, that is, when tail > event.
     IndexWord.setOpaque(own, eventAt, head + count - 1);
     // Full fence: the event store must be visible before the tail is read; pairs with the fence in
@@ -134,8 +144,8 @@ public final class Consumer {
   }
 
   /**
-   * The low 32 bits of the tail as last seen: what a futex wait on the tail word compares with. Enough
-   * of the index, because at most 2^30 entries lie between a stale and a current tail.
+   * The low 32 bits of the tail as last seen: what a futex wait on the tail word compares with.
+   * Enough of the index, because at most 2^30 entries lie between a stale and a current tail.
    *
    * @return the expected value of the tail word's low half
    */
@@ -177,7 +187,8 @@ public final class Consumer {
         wide
             ? IndexWord.getAcquire(other, tailAt)
             : head + (IndexWord.getAcquire32(other, tailAt) - (int) head);
-    if (tail - tailCache < 0 || tail - released > entries) {
+    // Both distances from one index: their difference would overflow for a tail 2^63 away.
+    if (Long.compareUnsigned(tail - tailCache, released + entries - tailCache) > 0) {
       throw RingViolationException.index("tail", tail, tailCache, released + entries);
     }
     tailCache = tail;

@@ -7,9 +7,9 @@ import java.lang.invoke.VarHandle;
 /**
  * The producing end of a queue: claim slots, write them, publish them with one release store.
  *
- * <p>Belongs to one thread at a time. The tail that this side alone writes is kept in a private field
- * and never read back; the consumer's head is cached and read only when the queue looks full. The path
- * has no atomic read-modify-write, and allocates nothing.
+ * <p>Belongs to one thread at a time. The tail that this side alone writes is kept in a private
+ * field and never read back; the consumer's head is cached and read only when the queue looks full.
+ * The path has no atomic read-modify-write, and allocates nothing.
  */
 public final class Producer {
   private final MemorySegment own;
@@ -172,7 +172,7 @@ public final class Producer {
         wide
             ? IndexWord.getAcquire(other, headAt)
             : tail - ((int) tail - IndexWord.getAcquire32(other, headAt));
-    if (head - headCache < 0 || published - head < 0) {
+    if (Long.compareUnsigned(head - headCache, published - headCache) > 0) {
       throw RingViolationException.index("head", head, headCache, published);
     }
     headCache = head;

@@ -6,15 +6,16 @@ import java.lang.foreign.MemorySegment;
 /**
  * Where the words and slots of one single-producer single-consumer queue are.
  *
- * <p>Four words at most, each with one writer: the producer writes {@code tail}; the consumer writes
- * {@code head} and, on rings between processes, {@code event} (the tail index that it sleeps for).
- * A queue shared with the Linux kernel has 32-bit words and no event word.
+ * <p>Four words at most, each with one writer: the producer writes {@code tail}; the consumer
+ * writes {@code head} and, on rings between processes, {@code event} (the tail index that it sleeps
+ * for). A queue shared with the Linux kernel has 32-bit words and no event word.
  *
  * @param producerWords memory that the producer writes
  * @param tailAt offset of the tail in it, a multiple of 8 (of 4 for 32-bit words)
  * @param consumerWords memory that the consumer writes
  * @param headAt offset of the head in it, aligned likewise
- * @param eventAt offset of the event index in {@code consumerWords}, or {@link #NONE}
+ * @param eventAt offset of the event index in {@code consumerWords}, or {@link #NONE}: always for
+ *     32-bit words
  * @param slots memory of the entries
  * @param slotsAt offset of the first entry
  * @param entries number of slots: a power of two, 1 to 2^30
@@ -39,8 +40,8 @@ public record QueueLayout(
   /**
    * Checks the shape once, so that the queues need not.
    *
-   * @throws IllegalArgumentException where a size is no power of two, an offset is not aligned, or a
-   *     word or slot lies outside its segment
+   * @throws IllegalArgumentException where a size is no power of two, an offset is not aligned, or
+   *     a word or slot lies outside its segment
    */
   public QueueLayout {
     powerOfTwo("entries", entries, 1, 1 << 30);
@@ -49,9 +50,12 @@ public record QueueLayout(
     word("tail", producerWords, tailAt, width);
     word("head", consumerWords, headAt, width);
     if (eventAt != NONE) {
+      if (!wide) {
+        throw new IllegalArgumentException("event at " + eventAt + ": the kernel has no such word");
+      }
       word("event", consumerWords, eventAt, width);
     }
-    if (slotsAt < 0 || slotsAt % 8 != 0) {
+    if (slotsAt < 0 || (slots.address() + slotsAt) % 8 != 0) {
       throw new IllegalArgumentException("slots at " + slotsAt + ": not a multiple of 8");
     }
     if (slotsAt > slots.byteSize() - (long) entries * entrySize) {
@@ -85,7 +89,15 @@ public record QueueLayout(
       int entries,
       int entrySize) {
     return new QueueLayout(
-        producerWords, tailAt, consumerWords, headAt, eventAt, slots, slotsAt, entries, entrySize,
+        producerWords,
+        tailAt,
+        consumerWords,
+        headAt,
+        eventAt,
+        slots,
+        slotsAt,
+        entries,
+        entrySize,
         true);
   }
 
@@ -97,7 +109,7 @@ public record QueueLayout(
   }
 
   private static void word(String name, MemorySegment memory, long at, int width) {
-    if (at < 0 || at % width != 0 || at > memory.byteSize() - width) {
+    if (at < 0 || (memory.address() + at) % width != 0 || at > memory.byteSize() - width) {
       throw new IllegalArgumentException(
           name + " at " + at + ": not an aligned " + width + "-byte word inside " + memory);
     }
