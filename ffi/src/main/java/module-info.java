@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * System calls and the layouts of their structures, through the Foreign Function and Memory API. The
- * only module with native access; open to the modules of Annulus alone.
+ * System calls and the layouts of their structures, through the Foreign Function and Memory API.
+ * The only module with native access; open to the modules of Annulus alone.
  */
 module dev.annulus.ffi {
   exports dev.annulus.ffi to

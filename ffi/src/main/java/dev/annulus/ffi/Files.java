@@ -60,17 +60,15 @@ public final class Files {
       Native.link("pread", Native.LONG, Native.INT, Native.LONG, Native.LONG, Native.LONG);
   private static final MethodHandle PWRITE =
       Native.link("pwrite", Native.LONG, Native.INT, Native.LONG, Native.LONG, Native.LONG);
+  private static final MethodHandle READ =
+      Native.link("read", Native.LONG, Native.INT, Native.LONG, Native.LONG);
+  private static final MethodHandle WRITE =
+      Native.link("write", Native.LONG, Native.INT, Native.LONG, Native.LONG);
   private static final MethodHandle FSYNC = Native.link("fsync", Native.INT, Native.INT);
   private static final MethodHandle FDATASYNC = Native.link("fdatasync", Native.INT, Native.INT);
   private static final MethodHandle STATX =
       Native.link(
-          "statx",
-          Native.INT,
-          Native.INT,
-          Native.LONG,
-          Native.INT,
-          Native.INT,
-          Native.LONG);
+          "statx", Native.INT, Native.INT, Native.LONG, Native.INT, Native.INT, Native.LONG);
 
   private Files() {}
 
@@ -158,6 +156,40 @@ public final class Files {
   }
 
   /**
+   * {@code read(2)}, at the file's own position. Blocks.
+   *
+   * @param fd descriptor
+   * @param address where to read to; the caller keeps that memory alive
+   * @param length bytes
+   * @return bytes read, 0 at the end, or {@code -errno}
+   */
+  public static long read(int fd, long address, long length) {
+    MemorySegment state = Native.capture();
+    try {
+      return Native.result((long) READ.invokeExact(state, fd, address, length), state);
+    } catch (Throwable e) {
+      throw Native.unexpected(e);
+    }
+  }
+
+  /**
+   * {@code write(2)}, at the file's own position. Blocks.
+   *
+   * @param fd descriptor
+   * @param address where to write from; the caller keeps that memory alive
+   * @param length bytes
+   * @return bytes written or {@code -errno}
+   */
+  public static long write(int fd, long address, long length) {
+    MemorySegment state = Native.capture();
+    try {
+      return Native.result((long) WRITE.invokeExact(state, fd, address, length), state);
+    } catch (Throwable e) {
+      throw Native.unexpected(e);
+    }
+  }
+
+  /**
    * {@code fsync(2)} or {@code fdatasync(2)}. Blocks.
    *
    * @param fd descriptor
@@ -188,8 +220,7 @@ public final class Files {
   public static int statx(int dir, long path, int flags, int mask, long buffer) {
     MemorySegment state = Native.capture();
     try {
-      return Native.result(
-          (int) STATX.invokeExact(state, dir, path, flags, mask, buffer), state);
+      return Native.result((int) STATX.invokeExact(state, dir, path, flags, mask, buffer), state);
     } catch (Throwable e) {
       throw Native.unexpected(e);
     }

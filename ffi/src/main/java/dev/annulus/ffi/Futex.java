@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 
 /**
  * Waiting on a word of shared memory: {@code futex(2)}, {@code futex_waitv} (Linux 5.16).
@@ -29,6 +30,8 @@ public final class Futex {
   private static final int FUTEX_WAKE = 1;
   private static final long CLOCK_MONOTONIC = 1;
 
+  private static final VarHandle WORD = JAVA_INT.varHandle();
+
   private Futex() {}
 
   /**
@@ -37,7 +40,8 @@ public final class Futex {
    * @param word the word's address; the caller keeps that memory alive
    * @param expected sleep only while it has this value
    * @param timeoutNanos relative time-out, or at most 0 for none
-   * @return 0 when woken, {@code -EAGAIN} when the value differs, {@code -ETIMEDOUT}, {@code -EINTR}
+   * @return 0 when woken, {@code -EAGAIN} when the value differs, {@code -ETIMEDOUT}, {@code
+   *     -EINTR}
    */
   public static int await(long word, int expected, long timeoutNanos) {
     if (timeoutNanos <= 0) {
@@ -83,7 +87,8 @@ public final class Futex {
    *
    * @param vector structs written by {@link #waitv}
    * @param count how many, 1 to {@link #FUTEX_WAITV_MAX}
-   * @param deadlineNanos absolute CLOCK_MONOTONIC time, that of {@link System#nanoTime}, or 0 for none
+   * @param deadlineNanos absolute CLOCK_MONOTONIC time, that of {@link System#nanoTime}, or 0 for
+   *     none
    * @return index of a word that was woken, {@code -EAGAIN} when one differs, {@code -ETIMEDOUT},
    *     {@code -EINTR}, {@code -ENOSYS} before Linux 5.16
    */
@@ -97,6 +102,16 @@ public final class Futex {
           Syscall.call(
               Syscall.FUTEX_WAITV, vector.address(), count, 0, time.address(), CLOCK_MONOTONIC, 0);
     }
+  }
+
+  /**
+   * Reads a word.
+   *
+   * @param word the word's address; the caller answers for it
+   * @return its value, by a volatile read
+   */
+  public static int value(long word) {
+    return (int) WORD.getVolatile(Native.view(word, 4), 0L);
   }
 
   private static MemorySegment timespec(Arena arena, long nanos) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.ffi;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -106,7 +107,8 @@ public final class Memory {
   public static Mapping map(int fd, long offset, long size, int prot, int flags, Arena arena) {
     MemorySegment state = Native.capture();
     try {
-      long at = Native.result((long) MMAP.invokeExact(state, 0L, size, prot, flags, fd, offset), state);
+      long at =
+          Native.result((long) MMAP.invokeExact(state, 0L, size, prot, flags, fd, offset), state);
       return at < 0 && at > -4096
           ? new Mapping.Failed((int) -at)
           : new Mapping.Mapped(Native.mapping(at, size, arena));
@@ -188,8 +190,8 @@ public final class Memory {
   }
 
   /**
-   * The size of a memory file of ordinary pages. A file of huge pages, which can lack pages when it is
-   * touched, is refused.
+   * The size of a memory file of ordinary pages. A file of huge pages, which can lack pages when it
+   * is touched, is refused.
    *
    * @param fd a descriptor from somebody else
    * @return bytes, {@code -EINVAL} where it is not on tmpfs, or another {@code -errno}
@@ -209,5 +211,32 @@ public final class Memory {
     } catch (Throwable e) {
       throw Native.unexpected(e);
     }
+  }
+
+  /**
+   * Copies a NUL-terminated string that a C structure points to.
+   *
+   * @param address where it begins; the caller answers for it
+   * @param most bytes at most, without the NUL
+   * @return its bytes with the NUL, or null where there is none within {@code most} bytes
+   */
+  public static byte[] cString(long address, int most) {
+    for (int length = 0; length <= most; length++) {
+      if (Native.view(address + length, 1).get(JAVA_BYTE, 0) == 0) {
+        return Native.view(address, length + 1L).toArray(JAVA_BYTE);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Copies bytes that a C structure points to.
+   *
+   * @param address where they begin; the caller answers for it
+   * @param length how many
+   * @return the copy
+   */
+  public static byte[] bytes(long address, int length) {
+    return Native.view(address, length).toArray(JAVA_BYTE);
   }
 }

@@ -10,8 +10,8 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * Messages with descriptors over a Unix socket: {@code sendmsg(2)}, {@code recvmsg(2)}, {@code
- * SCM_RIGHTS} ({@code unix(7)}, {@code cmsg(3)}). An object holds the buffers for one message in each
- * direction; it belongs to one thread at a time.
+ * SCM_RIGHTS} ({@code unix(7)}, {@code cmsg(3)}). An object holds the buffers for one message in
+ * each direction; it belongs to one thread at a time.
  */
 public final class Messages {
   /** Descriptors that one message may carry. */
@@ -104,12 +104,12 @@ public final class Messages {
   }
 
   /**
-   * Receives one message. Descriptors that came with it are close-on-exec and the caller's, see {@link
-   * #fdCount}; there are none where the result is negative.
+   * Receives one message. Descriptors that came with it are close-on-exec and the caller's, see
+   * {@link #fdCount}; there are none where the result is negative.
    *
    * @param fd connected socket
-   * @return length of the message, 0 when the other end has hung up, {@code -EMSGSIZE} for one that is
-   *     longer than the capacity or carries too many descriptors, or another {@code -errno}
+   * @return length of the message, 0 when the other end has hung up, {@code -EMSGSIZE} for one that
+   *     is longer than the capacity or carries too many descriptors, or another {@code -errno}
    */
   public long receive(int fd) {
     prepare((int) body.byteSize());

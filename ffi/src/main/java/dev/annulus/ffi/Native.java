@@ -51,7 +51,8 @@ final class Native {
   /** As {@link #link}, for a variadic C function whose first {@code fixed} parameters are named. */
   static MethodHandle linkVariadic(
       String name, int fixed, MemoryLayout returns, MemoryLayout... parameters) {
-    // Safety: as in link; the variadic parameters are passed as the C caller of this prototype would.
+    // Safety: as in link; the variadic parameters are passed as the C caller of this prototype
+    // would.
     return LINKER.downcallHandle(
         LINKER.defaultLookup().findOrThrow(name),
         FunctionDescriptor.of(returns, parameters),
@@ -84,5 +85,12 @@ final class Native {
     // Safety: mmap returned `address` for `size` bytes; the arena unmaps it, once, when it closes.
     return MemorySegment.ofAddress(address)
         .reinterpret(size, arena, unused -> Memory.unmap(address, size));
+  }
+
+  /** Looks at memory that a caller of a system call would point the kernel to. */
+  static MemorySegment view(long address, long size) {
+    // Safety: the stand-in reads here what the kernel would read; its caller answers for the
+    // address.
+    return MemorySegment.ofAddress(address).reinterpret(size);
   }
 }

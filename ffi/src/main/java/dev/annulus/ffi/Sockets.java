@@ -45,13 +45,7 @@ public final class Sockets {
           Native.POINTER);
   private static final MethodHandle SETSOCKOPT =
       Native.link(
-          "setsockopt",
-          Native.INT,
-          Native.INT,
-          Native.INT,
-          Native.INT,
-          Native.POINTER,
-          Native.INT);
+          "setsockopt", Native.INT, Native.INT, Native.INT, Native.INT, Native.POINTER, Native.INT);
 
   private Sockets() {}
 

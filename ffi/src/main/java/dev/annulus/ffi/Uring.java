@@ -3,7 +3,9 @@ package dev.annulus.ffi;
 
 import java.lang.foreign.MemorySegment;
 
-/** The three calls of io_uring: {@code io_uring_setup(2)}, {@code _enter(2)}, {@code _register(2)}. */
+/**
+ * The three calls of io_uring: {@code io_uring_setup(2)}, {@code _enter(2)}, {@code _register(2)}.
+ */
 public final class Uring {
   private Uring() {}
 

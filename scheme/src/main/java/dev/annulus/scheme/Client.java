@@ -25,10 +25,10 @@ import java.nio.file.Path;
 /**
  * A client of a host: opens resources by URL, reads and writes them with many operations in flight.
  *
- * <p>Belongs to one thread at a time. Operations with a tag ({@link #read} and so on) are started by
- * {@link #submit} and answered to a {@link CompletionHandler} in {@link #reap}, in any order; they
- * allocate nothing. Those without ({@link #open}, {@link #stat}, {@link #close(int)}) block, and may be
- * called only while none of the former is in flight.
+ * <p>Belongs to one thread at a time. Operations with a tag ({@link #read} and so on) are started
+ * by {@link #submit} and answered to a {@link CompletionHandler} in {@link #reap}, in any order;
+ * they allocate nothing. Those without ({@link #open}, {@link #stat}, {@link #close(int)}) block,
+ * and may be called only while none of the former is in flight.
  */
 public final class Client implements AutoCloseable {
   /** Open for reading. */
@@ -119,8 +119,7 @@ public final class Client implements AutoCloseable {
     }
     MemorySegment.copy(bytes, 0, url, JAVA_BYTE, 0, bytes.length);
     long at = claimBlocking();
-    SqEntry.fill(
-        sq.slots(), at, Opcode.OPEN_URL, -1, mode, URL_AT, bytes.length, BLOCKING_TAG);
+    SqEntry.fill(sq.slots(), at, Opcode.OPEN_URL, -1, mode, URL_AT, bytes.length, BLOCKING_TAG);
     SqEntry.opFlags(sq.slots(), at, flags);
     return block("open " + address, at);
   }
@@ -216,7 +215,8 @@ public final class Client implements AutoCloseable {
   }
 
   /**
-   * Prepares a flush of everything written to a handle and completed before. {@link #submit} starts it.
+   * Prepares a flush of everything written to a handle and completed before. {@link #submit} starts
+   * it.
    *
    * @param handle from {@link #open}
    * @param flags 0 or {@link #FSYNC_DATASYNC}

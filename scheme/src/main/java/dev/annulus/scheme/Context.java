@@ -9,8 +9,8 @@ import dev.annulus.ring.RingViolationException;
 import java.lang.foreign.Arena;
 
 /**
- * The host's record of one attached client: its session, handles and operations in progress. Belongs
- * to one reactor.
+ * The host's record of one attached client: its session, handles and operations in progress.
+ * Belongs to one reactor.
  */
 final class Context {
   final int id;
@@ -21,7 +21,9 @@ final class Context {
   private final Consumer sq;
   private final Producer cq;
 
-  /** A futex wait on the client's tail is with the kernel; the ring need not be polled until then. */
+  /**
+   * A futex wait on the client's tail is with the kernel; the ring need not be polled until then.
+   */
   boolean armed;
 
   /** The armed wait is being cancelled. */

@@ -4,7 +4,9 @@ package dev.annulus.scheme;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one reactor counts. Written by its thread; others may read numbers of different instants. */
+/**
+ * What one reactor counts. Written by its thread; others may read numbers of different instants.
+ */
 final class Counters {
   long operations;
   long atOnce;

@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The path of an entry through a reactor: copied, checked, handed to its scheme; and of a completion
- * back to its client.
+ * The path of an entry through a reactor: copied, checked, handed to its scheme; and of a
+ * completion back to its client.
  */
 final class Dispatcher implements Services {
   private static final System.Logger LOG = System.getLogger("dev.annulus.scheme");
@@ -185,8 +185,7 @@ final class Dispatcher implements Services {
   /** The context with the operation that a token names, or null. */
   private Context pending(long token) {
     Context context = contexts.get(Token.context(token));
-    return context != null
-            && context.runQueue.matches(Token.slot(token), Token.generation(token))
+    return context != null && context.runQueue.matches(Token.slot(token), Token.generation(token))
         ? context
         : null;
   }

@@ -16,9 +16,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
- * {@code file:} forwards to the kernel: the files below a root that cannot be left. Each operation is
- * one entry of the reactor's kernel ring, copied from the client's with handle, buffer address and
- * user data replaced.
+ * {@code file:} forwards to the kernel: the files below a root that cannot be left. Each operation
+ * is one entry of the reactor's kernel ring, copied from the client's with handle, buffer address
+ * and user data replaced.
  */
 public final class FileScheme implements Scheme {
   private static final int NAME_MAX = 4096;
@@ -165,8 +165,9 @@ public final class FileScheme implements Scheme {
   }
 
   /**
-   * The hop: what was checked goes on, with handle, buffer address and user data replaced. All other
-   * fields are zero: the kernel gives some of them a meaning, such as a priority or one more address.
+   * The hop: what was checked goes on, with handle, buffer address and user data replaced. All
+   * other fields are zero: the kernel gives some of them a meaning, such as a priority or one more
+   * address.
    */
   private long forward(Request request, long address) {
     long at = services.claim();
@@ -223,8 +224,7 @@ public final class FileScheme implements Scheme {
   public void cancel(long token) {
     long at = services.claim();
     if (at >= 0) {
-      SqEntry.fill(
-          ring.entries(), at, Opcode.ASYNC_CANCEL, -1, 0, token, 0, Services.IGNORED);
+      SqEntry.fill(ring.entries(), at, Opcode.ASYNC_CANCEL, -1, 0, token, 0, Services.IGNORED);
     }
   }
 
@@ -234,8 +234,7 @@ public final class FileScheme implements Scheme {
     if (at < 0) {
       Files.close((int) resource);
     } else {
-      SqEntry.fill(
-          ring.entries(), at, Opcode.CLOSE, (int) resource, 0, 0, 0, Services.IGNORED);
+      SqEntry.fill(ring.entries(), at, Opcode.CLOSE, (int) resource, 0, 0, 0, Services.IGNORED);
     }
   }
 

@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
  *
  * @param mode type ({@code S_IFMT}) and permissions, 16 bits
  * @param size bytes
- * @param blockSize preferred I/O size in bytes; for a block device the size that I/O must be a multiple
- *     of
+ * @param blockSize preferred I/O size in bytes; for a block device the size that I/O must be a
+ *     multiple of
  * @param uid owner
  * @param gid group
  * @param inode inode number, 0 where there is none

@@ -14,7 +14,8 @@ import java.util.concurrent.CountDownLatch;
 /**
  * Serves schemes to clients in other processes.
  *
- * <p>Each client belongs to one reactor, given out in turn. All methods may be called from any thread.
+ * <p>Each client belongs to one reactor, given out in turn. All methods may be called from any
+ * thread.
  */
 public final class Host implements AutoCloseable {
   private final List<ReactorThread> threads = new ArrayList<>();
@@ -88,8 +89,8 @@ public final class Host implements AutoCloseable {
   }
 
   /**
-   * What the host counted since it started, as JSON. The numbers of different reactors are not of one
-   * instant.
+   * What the host counted since it started, as JSON. The numbers of different reactors are not of
+   * one instant.
    *
    * @return an object with a member for each reactor
    */

@@ -45,8 +45,7 @@ public record HostOptions(
    * @return the options
    */
   public static HostOptions at(Path socket) {
-    return new HostOptions(
-        socket, ServerOptions.DEFAULT, RingOptions.DEFAULT, 1, 1024, 50_000);
+    return new HostOptions(socket, ServerOptions.DEFAULT, RingOptions.DEFAULT, 1, 1024, 50_000);
   }
 
   /**

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The opcode OPEN_URL: takes a private copy of the URL, finds its scheme, lets that open the rest. */
+/**
+ * The opcode OPEN_URL: takes a private copy of the URL, finds its scheme, lets that open the rest.
+ */
 final class OpenUrl {
   /** The longest URL in bytes: Linux's PATH_MAX and a scheme's name. */
   static final int MAX_URL = 4096 + 16;

@@ -22,9 +22,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * One thread that serves some of a host's clients. It has its own ring to the kernel, and shares
  * nothing with other reactors but its mailbox.
  *
- * <p>Clients that were busy lately are polled. One that was not is <i>armed</i>: the kernel waits on
- * its ring's futex and answers with a completion. When all are armed and there is nothing else to do,
- * the reactor sleeps in the one ring that tells of everything.
+ * <p>Clients that were busy lately are polled. One that was not is <i>armed</i>: the kernel waits
+ * on its ring's futex and answers with a completion. When all are armed and there is nothing else
+ * to do, the reactor sleeps in the one ring that tells of everything.
  */
 final class Reactor {
   private static final int REAP_AT_ONCE = 256;
@@ -80,7 +80,9 @@ final class Reactor {
     contexts.add(session, options.maxHandles(), now);
   }
 
-  /** The client is gone: its operations are cancelled, and its memory goes after the last of them. */
+  /**
+   * The client is gone: its operations are cancelled, and its memory goes after the last of them.
+   */
   void detach(PeerSession session) {
     Context context = contexts.of(session);
     context.ended = true;
@@ -164,8 +166,8 @@ final class Reactor {
 
   /**
    * Lets the kernel wait for a client's next entry. Answers false where there is one already, or no
-   * room to wait. The wait stays with the kernel until it completes: an honest client wakes it when it
-   * passes the event index that arm has published.
+   * room to wait. The wait stays with the kernel until it completes: an honest client wakes it when
+   * it passes the event index that arm has published.
    */
   private boolean arm(Context context) {
     try {

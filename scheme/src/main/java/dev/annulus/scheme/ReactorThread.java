@@ -25,8 +25,7 @@ final class ReactorThread {
   private final CompletableFuture<Reactor> started = new CompletableFuture<>();
   private final Thread thread;
 
-  private ReactorThread(
-      int number, Host host, HostOptions options, List<SchemeFactory> schemes) {
+  private ReactorThread(int number, Host host, HostOptions options, List<SchemeFactory> schemes) {
     this.host = host;
     this.options = options;
     this.schemes = schemes;
@@ -35,8 +34,7 @@ final class ReactorThread {
 
   /** Starts a reactor and waits until it serves. */
   static ReactorThread start(
-      int number, Host host, HostOptions options, List<SchemeFactory> schemes)
-      throws IOException {
+      int number, Host host, HostOptions options, List<SchemeFactory> schemes) throws IOException {
     ReactorThread made = new ReactorThread(number, host, options, schemes);
     made.thread.start();
     made.reactor();

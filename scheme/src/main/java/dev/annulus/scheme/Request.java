@@ -34,8 +34,8 @@ public final class Request {
   }
 
   /**
-   * Leaves a number in the operation's record, to be read by {@link Services#note} when it completes:
-   * all the state that a scheme needs for most operations.
+   * Leaves a number in the operation's record, to be read by {@link Services#note} when it
+   * completes: all the state that a scheme needs for most operations.
    *
    * @param number any 32 bits
    */

@@ -10,8 +10,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A context's operations in progress: one record of 32 bytes each, as many as the client has credit.
- * All state of a pending operation is in its record; a free record holds the next free one's number.
+ * A context's operations in progress: one record of 32 bytes each, as many as the client has
+ * credit. All state of a pending operation is in its record; a free record holds the next free
+ * one's number.
  */
 final class RunQueue {
   /** Bytes a pending operation. */

@@ -8,9 +8,9 @@ import java.lang.foreign.MemorySegment;
  * A named service, the part of a URL before {@code :}. There is one instance a reactor; all its
  * methods are called on that reactor's thread and must not block.
  *
- * <p>A method answers at once with a result of at least 0 or {@code -errno}, or with {@link #PENDING}:
- * then it has kept {@link Request#token} and will hand it to {@link Services#complete} exactly once.
- * The request is valid during the call only.
+ * <p>A method answers at once with a result of at least 0 or {@code -errno}, or with {@link
+ * #PENDING}: then it has kept {@link Request#token} and will hand it to {@link Services#complete}
+ * exactly once. The request is valid during the call only.
  */
 public interface Scheme extends AutoCloseable {
   /** The answer comes later, by {@link Services#complete}. */
@@ -23,15 +23,16 @@ public interface Scheme extends AutoCloseable {
    * Opens a resource.
    *
    * @param request its flags and mode: {@link Request#opFlags}, {@link Request#offset}
-   * @param path what follows the colon of the URL, a private copy valid during the call, without NUL
-   * @return the resource (any number from 0 to 2^31-1, private to this scheme), {@code -errno}, {@link
-   *     #PENDING} or {@link #BUSY}
+   * @param path what follows the colon of the URL, a private copy valid during the call, without
+   *     NUL
+   * @return the resource (any number from 0 to 2^31-1, private to this scheme), {@code -errno},
+   *     {@link #PENDING} or {@link #BUSY}
    */
   long open(Request request, MemorySegment path);
 
   /**
-   * Carries out an operation on an open resource. The opcode is one of Linux's, any value below 0x80;
-   * buffers are looked up by {@link Request#buffer}, which checks them.
+   * Carries out an operation on an open resource. The opcode is one of Linux's, any value below
+   * 0x80; buffers are looked up by {@link Request#buffer}, which checks them.
    *
    * @param request the checked copy of the entry
    * @return the result from 0 to 2^31-1, {@code -errno}, {@link #PENDING} or {@link #BUSY}
@@ -39,8 +40,8 @@ public interface Scheme extends AutoCloseable {
   long perform(Request request);
 
   /**
-   * Tries to cancel an operation that is pending. It completes all the same, with {@code -ECANCELED}
-   * where the attempt succeeded.
+   * Tries to cancel an operation that is pending. It completes all the same, with {@code
+   * -ECANCELED} where the attempt succeeded.
    *
    * @param token the operation's
    */

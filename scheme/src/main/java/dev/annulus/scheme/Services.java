@@ -6,8 +6,8 @@ import dev.annulus.uring.Ring;
 /** What a reactor offers to its schemes. For the reactor's thread alone. */
 public interface Services {
   /**
-   * Completes an operation that was {@link Scheme#PENDING}. A token that is not pending is ignored and
-   * counted: a device may have made it up.
+   * Completes an operation that was {@link Scheme#PENDING}. A token that is not pending is ignored
+   * and counted: a device may have made it up.
    *
    * @param token the request's
    * @param result at least 0, or {@code -errno}; for an open, the resource

@@ -2,8 +2,8 @@
 package dev.annulus.scheme;
 
 /**
- * User data of the entries that a reactor and its schemes submit. Bits 0–15: slot; 16–31: generation;
- * 32–55: context; 56–63: kind, 0 for a client's operation.
+ * User data of the entries that a reactor and its schemes submit. Bits 0–15: slot; 16–31:
+ * generation; 32–55: context; 56–63: kind, 0 for a client's operation.
  */
 final class Token {
   static final int OPERATION = 0;

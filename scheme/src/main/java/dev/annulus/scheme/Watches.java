@@ -35,8 +35,7 @@ final class Watches {
           return false;
         }
         Ring ring = services.ring();
-        SqEntry.fill(
-            ring.entries(), at, Opcode.POLL_ADD, descriptors[i], 0, 0, 0, Token.event(i));
+        SqEntry.fill(ring.entries(), at, Opcode.POLL_ADD, descriptors[i], 0, 0, 0, Token.event(i));
         SqEntry.opFlags(ring.entries(), at, Events.EPOLLIN);
         armed[i] = true;
       }

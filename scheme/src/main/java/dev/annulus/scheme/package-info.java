@@ -9,11 +9,11 @@
  * allocates, or holds a lock while waiting.
  *
  * <p><b>Threads.</b> A {@link dev.annulus.scheme.Host} runs one thread a reactor and one for its
- * socket. A {@link dev.annulus.scheme.Scheme} is made once a reactor and called on its thread alone. A
- * {@link dev.annulus.scheme.Client} belongs to one thread at a time.
+ * socket. A {@link dev.annulus.scheme.Scheme} is made once a reactor and called on its thread
+ * alone. A {@link dev.annulus.scheme.Client} belongs to one thread at a time.
  *
- * <p><b>Ownership.</b> A handle belongs to the client's context and ends with it; so does all memory
- * of the session, once the last operation that uses it is complete.
+ * <p><b>Ownership.</b> A handle belongs to the client's context and ends with it; so does all
+ * memory of the session, once the last operation that uses it is complete.
  *
  * <pre>{@code
  * try (Host host = Host.start(HostOptions.at(socket), List.of(FileScheme.below(root, true)));

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a client sees of a host with {@code file:}, {@code null:} and {@code sys:}; one suite a ring. */
+/**
+ * What a client sees of a host with {@code file:}, {@code null:} and {@code sys:}; one suite a
+ * ring.
+ */
 abstract class HostTest {
   private static final int WRITE_NEW = Client.O_RDWR | Client.O_CREAT | Client.O_TRUNC;
 

@@ -54,8 +54,10 @@ class HostileClientTest {
   }
 
   private int open(PeerRing ring, Region region, String url) throws IOException {
-    region.memory().asSlice(0, url.length()).copyFrom(
-        java.lang.foreign.MemorySegment.ofArray(url.getBytes()));
+    region
+        .memory()
+        .asSlice(0, url.length())
+        .copyFrom(java.lang.foreign.MemorySegment.ofArray(url.getBytes()));
     long at = ring.sq().claim();
     SqEntry.fill(ring.sq().slots(), at, Opcode.OPEN_URL, -1, 0, 0, url.length(), 1);
     SqEntry.bufIndex(ring.sq().slots(), at, region.id());
@@ -73,8 +75,7 @@ class HostileClientTest {
       };
       for (long[] buffer : bad) {
         long at = ring.sq().claim();
-        SqEntry.fill(
-            ring.sq().slots(), at, Opcode.READ, file, 0, buffer[0], (int) buffer[1], 2);
+        SqEntry.fill(ring.sq().slots(), at, Opcode.READ, file, 0, buffer[0], (int) buffer[1], 2);
         SqEntry.bufIndex(ring.sq().slots(), at, region.id());
         assertEquals(-Errno.EFAULT, answer(ring), buffer[0] + " " + buffer[1]);
       }

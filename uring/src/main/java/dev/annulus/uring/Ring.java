@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.uring;
+
+import dev.annulus.ring.ErrnoException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A ring that executes Linux's opcodes: served by the kernel, or by the stand-in.
+ *
+ * <p>It belongs to the thread that opened it: every other thread's call is refused with {@link
+ * WrongThreadException}. Operations in flight are bounded by {@link #capacity}, so no completion is
+ * ever without room. The path allocates nothing.
+ *
+ * <p>Source: {@code io_uring(7)}.
+ */
+public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing {
+  /**
+   * The memory that {@link #claim}'s offsets are in.
+   *
+   * @return submission entries, 64 bytes each
+   */
+  MemorySegment entries();
+
+  /**
+   * Claims a submission entry. Its content is undefined: write all 64 bytes ({@link
+   * dev.annulus.ring.SqEntry#fill}).
+   *
+   * @return its offset in {@link #entries}, or -1 where the queue is full ({@link #submit} first)
+   *     or {@link #capacity} operations are in flight ({@link #reap} first)
+   */
+  long claim();
+
+  /** Gives back the entry of the latest {@link #claim}, not submitted yet. */
+  void unclaim();
+
+  /**
+   * Hands all claimed entries over, without waiting for completions. Paths and structures that they
+   * point to may be reused afterwards; buffers only after the completion.
+   *
+   * @return how many were handed over
+   * @throws ErrnoException where the kernel refuses the call
+   */
+  int submit() throws ErrnoException;
+
+  /**
+   * Hands all claimed entries over and waits for completions. Blocks.
+   *
+   * @param count completions to wait for, at least 1
+   * @param timeoutNanos longest wait, or at most 0 for none
+   * @return completions that can be reaped: fewer than {@code count} after the time-out or a signal
+   * @throws ErrnoException where the kernel refuses the call
+   */
+  int await(int count, long timeoutNanos) throws ErrnoException;
+
+  /**
+   * Takes completions that are there, without waiting.
+   *
+   * @param handler called for each; may claim entries
+   * @param most how many at most
+   * @return how many
+   * @throws ErrnoException where the kernel refuses the call
+   */
+  int reap(CompletionHandler handler, int most) throws ErrnoException;
+
+  /**
+   * Operations claimed or handed over whose last completion was not reaped.
+   *
+   * @return 0 to {@link #capacity}
+   */
+  int inFlight();
+
+  /**
+   * The most operations in flight.
+   *
+   * @return the entries of the completion queue
+   */
+  int capacity();
+
+  /**
+   * Whether the ring executes an opcode.
+   *
+   * @param opcode 0 to 255
+   * @return false where it would be answered with {@code -EINVAL}
+   */
+  boolean supports(int opcode);
+
+  /**
+   * What this ring is.
+   *
+   * @return a snapshot, counters included
+   */
+  RingInfo info();
+
+  /**
+   * Cancels what is in flight, waits for every completion, then frees. The completions are dropped.
+   * Blocks for as long as an operation cannot be cancelled. Closing twice is closing once.
+   */
+  @Override
+  void close();
+}

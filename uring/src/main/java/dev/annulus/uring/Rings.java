@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.uring;
+
+import dev.annulus.ring.ErrnoException;
+
+/** Opens rings by policy. */
+public final class Rings {
+  private Rings() {}
+
+  /**
+   * Opens a ring that belongs to the calling thread.
+   *
+   * @param options sizes, flags and policy
+   * @return the kernel's ring, or the stand-in where the policy allows it
+   * @throws ErrnoException where neither can be had; the message says who forbids what, and the
+   *     remedy
+   */
+  public static Ring open(RingOptions options) throws ErrnoException {
+    if (options.policy() == RingOptions.Policy.NEVER) {
+      return new PoolRing(options, "asked for by the policy");
+    }
+    try {
+      return KernelRing.open(options);
+    } catch (ErrnoException e) {
+      if (options.policy() == RingOptions.Policy.REQUIRE) {
+        throw e;
+      }
+      return new PoolRing(options, e.getMessage());
+    }
+  }
+}
