@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+/**
+ * Feature identifiers of Set Features and Get Features. Source: NVM Express Base Specification 2.0,
+ * section 5.27.1.
+ */
+final class Feature {
+  /** Arbitration: burst and weights of submission queues. */
+  static final int ARBITRATION = 0x01;
+
+  /** Power Management: the power state. */
+  static final int POWER_MANAGEMENT = 0x02;
+
+  /** Temperature Threshold, in kelvin. */
+  static final int TEMPERATURE_THRESHOLD = 0x04;
+
+  /** Error Recovery: time limit of retries; one value a namespace. */
+  static final int ERROR_RECOVERY = 0x05;
+
+  /** Volatile Write Cache: bit 0 enables it. */
+  static final int VOLATILE_WRITE_CACHE = 0x06;
+
+  /** Number of Queues: submission queues in 15:0, completion queues in 31:16, both 0-based. */
+  static final int NUMBER_OF_QUEUES = 0x07;
+
+  /** Interrupt Coalescing: threshold and time. */
+  static final int INTERRUPT_COALESCING = 0x08;
+
+  /** Interrupt Vector Configuration. */
+  static final int INTERRUPT_VECTOR = 0x09;
+
+  /** Write Atomicity Normal. */
+  static final int WRITE_ATOMICITY = 0x0A;
+
+  /** Asynchronous Event Configuration: which events are wanted. */
+  static final int ASYNC_EVENTS = 0x0B;
+
+  /** Set Features, CDW10: keep the value over power loss. */
+  static final int SAVE = 1 << 31;
+
+  private Feature() {}
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+/**
+ * The structures of the Identify command: which there are, and where their fields stand.
+ *
+ * <p>Source: NVM Express Base Specification 2.0, section 5.17.2; NVM Command Set Specification 1.0,
+ * section 4.1.5.
+ */
+final class Identify {
+  /** Bytes of each structure. */
+  static final int SIZE = 4096;
+
+  /** CNS: one namespace. */
+  static final int CNS_NAMESPACE = 0x00;
+
+  /** CNS: the controller. */
+  static final int CNS_CONTROLLER = 0x01;
+
+  /** CNS: identifiers of active namespaces above a given one, ascending, 0 at the end. */
+  static final int CNS_ACTIVE_NAMESPACES = 0x02;
+
+  /** CNS: the names (EUI-64, NGUID, UUID) of one namespace. */
+  static final int CNS_NAMESPACE_DESCRIPTORS = 0x03;
+
+  /** Controller: PCI vendor, 16 bits. */
+  static final int VID = 0;
+
+  /** Controller: serial number, ASCII. */
+  static final int SN = 4;
+
+  /** Controller: bytes of {@link #SN}. */
+  static final int SN_LENGTH = 20;
+
+  /** Controller: model number, ASCII. */
+  static final int MN = 24;
+
+  /** Controller: bytes of {@link #MN}. */
+  static final int MN_LENGTH = 40;
+
+  /** Controller: firmware revision, ASCII. */
+  static final int FR = 64;
+
+  /** Controller: bytes of {@link #FR}. */
+  static final int FR_LENGTH = 8;
+
+  /** Controller: Maximum Data Transfer Size, a power of two in smallest pages; 0 is no limit. */
+  static final int MDTS = 77;
+
+  /** Controller: its identifier, 16 bits. */
+  static final int CNTLID = 78;
+
+  /** Controller: version, as the VS register. */
+  static final int VER = 80;
+
+  /** Controller: RTD3 Entry Latency, the longest shutdown, in microseconds. */
+  static final int RTD3E = 88;
+
+  /** Controller: type; 1 is an I/O controller. */
+  static final int CNTRLTYPE = 111;
+
+  /** Controller: Abort commands at a time, 0-based. */
+  static final int ACL = 258;
+
+  /** Controller: Asynchronous Event Requests at a time, 0-based. */
+  static final int AERL = 259;
+
+  /** Controller: firmware slots. */
+  static final int FRMW = 260;
+
+  /** Controller: log page attributes; bit 2 is offsets and long lengths. */
+  static final int LPA = 261;
+
+  /** Controller: entries of the error log, 0-based. */
+  static final int ELPE = 262;
+
+  /** Controller: Warning Composite Temperature Threshold, kelvin. */
+  static final int WCTEMP = 266;
+
+  /** Controller: Critical Composite Temperature Threshold, kelvin. */
+  static final int CCTEMP = 268;
+
+  /** Controller: size of submission entries, powers of two: smallest in 3:0, largest in 7:4. */
+  static final int SQES = 512;
+
+  /** Controller: size of completion entries, powers of two: smallest in 3:0, largest in 7:4. */
+  static final int CQES = 513;
+
+  /** Controller: Number of Namespaces, the largest identifier. */
+  static final int NN = 516;
+
+  /** Controller: Optional NVM Command Support, 16 bits. */
+  static final int ONCS = 520;
+
+  /** Controller: Volatile Write Cache; bit 0 says there is one. */
+  static final int VWC = 525;
+
+  /** Controller: NVM subsystem's qualified name. */
+  static final int SUBNQN = 768;
+
+  /** ONCS bit: Compare. */
+  static final int ONCS_COMPARE = 1;
+
+  /** ONCS bit: Dataset Management. */
+  static final int ONCS_DSM = 1 << 2;
+
+  /** ONCS bit: Write Zeroes. */
+  static final int ONCS_WRITE_ZEROES = 1 << 3;
+
+  /** Namespace: Namespace Size in blocks, 64 bits. */
+  static final int NSZE = 0;
+
+  /** Namespace: Namespace Capacity in blocks, 64 bits. */
+  static final int NCAP = 8;
+
+  /** Namespace: Namespace Utilization in blocks, 64 bits. */
+  static final int NUSE = 16;
+
+  /** Namespace: features. */
+  static final int NSFEAT = 24;
+
+  /** Namespace: number of LBA formats, 0-based. */
+  static final int NLBAF = 25;
+
+  /** Namespace: Formatted LBA Size: format in bits 3:0, its upper bits in 6:5. */
+  static final int FLBAS = 26;
+
+  /** Namespace: what deallocated blocks read as; 1 is zeroes. */
+  static final int DLFEAT = 33;
+
+  /** Namespace: attributes; bit 0 is write protected. */
+  static final int NSATTR = 99;
+
+  /** Namespace: globally unique identifier, 16 bytes. */
+  static final int NGUID = 104;
+
+  /** Namespace: EUI-64, 8 bytes. */
+  static final int EUI64 = 120;
+
+  /** Namespace: LBA formats, 4 bytes each: metadata bytes in 15:0, log2 of the block in 23:16. */
+  static final int LBAF = 128;
+
+  /** Namespace descriptor: type, 1 byte. The length follows, 2 reserved bytes, then the name. */
+  static final int NIDT = 0;
+
+  /** Namespace descriptor: bytes of the name. */
+  static final int NIDL = 1;
+
+  /** Namespace descriptor: bytes before the name. */
+  static final int NID = 4;
+
+  /** Namespace descriptor type: NGUID. */
+  static final int NIDT_NGUID = 2;
+
+  /** Namespace descriptor type: command set identifier. */
+  static final int NIDT_CSI = 4;
+
+  private Identify() {}
+}
