@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The admin queue: one command at a time, waited for. Any thread; the lock is held over the wait,
+ * since admin commands are rare and order among them matters.
+ *
+ * <p>After a command that timed out nothing more is sent: the controller may still write to the
+ * data page, so neither it nor the answers can be relied on until the controller is disabled.
+ */
+final class AdminQueue {
+  /** Entries of the queue: there is never more than one command in it. */
+  private static final int ENTRIES = 32;
+
+  private static final int SPINS = 200;
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final Transport transport;
+  private final Handshake handshake;
+  private final long timeoutMillis;
+  private final CommandQueue queue;
+  private final DmaBuffer page;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private long token;
+  private boolean answered;
+  private int status;
+  private int result;
+  private String failure;
+
+  AdminQueue(Transport transport, Handshake handshake, long timeoutMillis) throws NvmeException {
+    this.transport = transport;
+    this.handshake = handshake;
+    this.timeoutMillis = timeoutMillis;
+    int entries =
+        Math.min(ENTRIES, Integer.highestOneBit(Registers.maxQueueEntries(handshake.cap())));
+    queue = new CommandQueue(transport, 0, entries, Identify.SIZE, handshake.pageShift());
+    page = transport.dma().allocate(Identify.SIZE, 1L << handshake.pageShift());
+  }
+
+  CommandQueue queue() {
+    return queue;
+  }
+
+  /**
+   * Executes a command and waits for it.
+   *
+   * @param what the command in words, for errors
+   * @param remedy what to do where it fails
+   * @return dword 0 of the completion
+   */
+  int execute(int opcode, int nsid, long cdw10, long iova, String what, String remedy)
+      throws NvmeException {
+    lock.lock();
+    try {
+      if (failure != null) {
+        throw new NvmeException(what + ": not sent, for " + failure);
+      }
+      answered = false;
+      token++;
+      if (!queue.submit(opcode, nsid, cdw10, 0, 0, iova, 0, token)) {
+        throw new NvmeException(
+            what + ": the admin queue is full, which must not be; close the controller");
+      }
+      queue.ring();
+      await(what);
+      if (status != NvmeStatus.SUCCESS) {
+        throw new NvmeException(what, status, remedy);
+      }
+      return result;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Executes Identify; answers a private copy of the structure. */
+  byte[] identify(int cns, int nsid, String what) throws NvmeException {
+    lock.lock();
+    try {
+      page.memory().fill((byte) 0);
+      execute(
+          AdminOpcode.IDENTIFY,
+          nsid,
+          cns,
+          page.iova(),
+          what,
+          "the controller lacks what every NVMe controller has; it is broken");
+      byte[] copy = new byte[Identify.SIZE];
+      MemorySegment.copy(page.memory(), JAVA_BYTE, 0, copy, 0, copy.length);
+      return copy;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void await(String what) throws NvmeException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    long pause = 1_000;
+    for (int i = 0; !answered; i++) {
+      queue.poll(this::completed, ENTRIES);
+      if (answered) {
+        return;
+      }
+      if (System.nanoTime() - end > 0) {
+        failure = what + " had no answer in " + timeoutMillis + " ms, and " + handshake.state();
+        throw new NvmeException(failure + "; close the controller and start it again");
+      }
+      if (i < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.parkNanos(pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
+      }
+    }
+  }
+
+  private void completed(long of, int how, int what) {
+    if (of == token) {
+      answered = true;
+      status = how;
+      result = what;
+    }
+  }
+
+  /** Frees the memory; the controller must be disabled. */
+  void free() {
+    queue.free();
+    transport.dma().free(page);
+  }
+}

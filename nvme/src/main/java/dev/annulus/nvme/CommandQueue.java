@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A submission queue with a completion queue of its own: writes commands, rings the doorbells,
+ * matches completions to commands. One thread at a time; no lock, no allocation, no atomic
+ * operation.
+ *
+ * <p>The device is not trusted: what it writes is read once, and a completion that belongs to no
+ * command in flight is counted and dropped.
+ */
+final class CommandQueue {
+  private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+  private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+
+  /** The most entries: leaves four bits of generation in a command identifier. */
+  static final int MAX_ENTRIES = 4096;
+
+  private final Transport transport;
+  private final int id;
+  private final int mask;
+  private final long maxTransfer;
+  private final long pageSize;
+  private final DmaBuffer sqBuffer;
+  private final DmaBuffer cqBuffer;
+  private final MemorySegment sq;
+  private final MemorySegment cq;
+  private final CommandSlots slots;
+  private final PrpLists lists;
+
+  private int sqTail;
+  private int rungTail;
+  private int sqHead;
+  private int cqHead;
+  private int rungHead;
+  private int phase = 1;
+
+  private long commands;
+  private long completions;
+  private long tailDoorbells;
+  private long headDoorbells;
+  private long spurious;
+  private long badHeads;
+
+  /** Allocates the queue; entries is a power of two up to {@link #MAX_ENTRIES}. */
+  CommandQueue(Transport transport, int id, int entries, long maxTransfer, int pageShift)
+      throws NvmeException {
+    this.transport = transport;
+    this.id = id;
+    this.maxTransfer = maxTransfer;
+    mask = entries - 1;
+    pageSize = 1L << pageShift;
+    slots = new CommandSlots(entries);
+    DmaMemory dma = transport.dma();
+    lists = new PrpLists(dma, slots.depth(), maxTransfer, pageShift);
+    sqBuffer = dma.allocate((long) entries << Sqe.SHIFT, pageSize);
+    cqBuffer = dma.allocate((long) entries << Cqe.SHIFT, pageSize);
+    sq = sqBuffer.memory();
+    cq = cqBuffer.memory();
+  }
+
+  /**
+   * Fills the next entry of the submission queue; the device sees it at the next {@link #ring}.
+   *
+   * @return false when the queue is full
+   */
+  boolean submit(
+      int opcode, int nsid, long cdw10, long cdw12, long cdw14, long iova, long bytes, long token) {
+    int slot = claim(token);
+    if (slot < 0) {
+      return false;
+    }
+    long second = bytes <= pageSize && within(iova, bytes) ? 0 : secondPointer(slot, iova, bytes);
+    fill(slot, opcode, nsid, cdw10, cdw12, cdw14, iova, second);
+    return true;
+  }
+
+  /** As {@link #submit}, for a command that takes one Dataset Management range as its data. */
+  boolean submitRange(int opcode, int nsid, long cdw10, int blocks, long lba, long token) {
+    int slot = claim(token);
+    if (slot < 0) {
+      return false;
+    }
+    long at = lists.offset(slot);
+    LONG.set(lists.memory(), at, (long) blocks << 32);
+    LONG.set(lists.memory(), at + NvmOpcode.DSM_RANGE_LBA, lba);
+    fill(slot, opcode, nsid, cdw10, 0, 0, lists.iova(slot), 0);
+    return true;
+  }
+
+  /** A command slot, while there is room in the submission queue too; -1 when the queue is full. */
+  private int claim(long token) {
+    return ((sqTail + 1) & mask) == sqHead ? -1 : slots.take(token);
+  }
+
+  private boolean within(long iova, long bytes) {
+    return (iova & (pageSize - 1)) + bytes <= pageSize;
+  }
+
+  private long secondPointer(int slot, long iova, long bytes) {
+    long nextPage = (iova & -pageSize) + pageSize;
+    long left = bytes - (nextPage - iova);
+    return left <= pageSize
+        ? nextPage
+        : lists.write(slot, nextPage, (int) ((left + pageSize - 1) / pageSize));
+  }
+
+  /** Writes the entry, plainly: the doorbell write releases it to the device. */
+  private void fill(
+      int slot, int opcode, int nsid, long cdw10, long cdw12, long cdw14, long prp1, long prp2) {
+    long at = (long) sqTail << Sqe.SHIFT;
+    LONG.set(sq, at + Sqe.CDW0_NSID, opcode | (long) slots.id(slot) << 16 | (long) nsid << 32);
+    LONG.set(sq, at + Sqe.CDW2, 0L);
+    LONG.set(sq, at + Sqe.MPTR, 0L);
+    LONG.set(sq, at + Sqe.PRP1, prp1);
+    LONG.set(sq, at + Sqe.PRP2, prp2);
+    LONG.set(sq, at + Sqe.CDW10, cdw10);
+    LONG.set(sq, at + Sqe.CDW12, cdw12);
+    LONG.set(sq, at + Sqe.CDW14, cdw14);
+    sqTail = (sqTail + 1) & mask;
+    commands++;
+  }
+
+  /** Tells the device of what was filled since the last time: one doorbell write, or none. */
+  void ring() throws NvmeException {
+    if (sqTail != rungTail) {
+      rungTail = sqTail;
+      tailDoorbells++;
+      transport.submissionDoorbell(id, sqTail);
+    }
+  }
+
+  /** Hands completions to the handler, at most so many; one doorbell write, or none. */
+  int poll(CompletionHandler handler, int most) throws NvmeException {
+    int done = 0;
+    try {
+      // A device that writes as fast as this reads is left after one round.
+      for (int seen = 0; seen <= mask && done < most; seen++) {
+        long at = (long) cqHead << Cqe.SHIFT;
+        // Acquire: pairs with the device's release of this word, ModelCq.post in the model.
+        long word = (long) LONG.getAcquire(cq, at + Cqe.STATUS_WORD);
+        if (Cqe.phase(word) != phase) {
+          break;
+        }
+        int result = (int) INT.get(cq, at + Cqe.DW0);
+        advanceHead();
+        int slot = match(word);
+        if (slot >= 0) {
+          done++;
+          finish(slot, Cqe.status(word), result, handler);
+        }
+      }
+    } finally {
+      if (cqHead != rungHead) {
+        rungHead = cqHead;
+        headDoorbells++;
+        transport.completionDoorbell(id, cqHead);
+      }
+    }
+    return done;
+  }
+
+  private void advanceHead() {
+    cqHead = (cqHead + 1) & mask;
+    if (cqHead == 0) {
+      phase ^= 1;
+    }
+  }
+
+  /** The slot of the command that a completion belongs to, -1 where there is none. */
+  private int match(long word) {
+    int slot = Cqe.sqId(word) == id ? slots.find(Cqe.commandId(word)) : -1;
+    if (slot < 0) {
+      spurious++;
+      return -1;
+    }
+    int head = Cqe.sqHead(word);
+    if (head <= mask && ((head - sqHead) & mask) <= ((rungTail - sqHead) & mask)) {
+      sqHead = head;
+    } else {
+      badHeads++;
+    }
+    return slot;
+  }
+
+  /** Frees the slot before the handler runs, so that it can submit. */
+  private void finish(int slot, int status, int result, CompletionHandler handler) {
+    long token = slots.token(slot);
+    slots.release(slot);
+    completions++;
+    if (slots.inFlight() == 0) {
+      // All that was submitted is complete, so it was fetched, whatever heads the device told.
+      sqHead = sqTail;
+    }
+    handler.completed(token, status, result);
+  }
+
+  /**
+   * Completes what is still in flight with a status; the device must have lost the queue before.
+   */
+  void abandon(CompletionHandler handler, int status) {
+    for (int slot = 0; slot < slots.depth(); slot++) {
+      if (slots.busy(slot)) {
+        finish(slot, status, 0, handler);
+      }
+    }
+  }
+
+  int id() {
+    return id;
+  }
+
+  int entries() {
+    return mask + 1;
+  }
+
+  int depth() {
+    return slots.depth();
+  }
+
+  int inFlight() {
+    return slots.inFlight();
+  }
+
+  long maxTransfer() {
+    return maxTransfer;
+  }
+
+  long sqIova() {
+    return sqBuffer.iova();
+  }
+
+  long cqIova() {
+    return cqBuffer.iova();
+  }
+
+  QueueCounters counters() {
+    return new QueueCounters(
+        commands, completions, tailDoorbells, headDoorbells, spurious, badHeads);
+  }
+
+  /** Frees the memory; the device must have lost the queue before. */
+  void free() {
+    DmaMemory dma = dma();
+    dma.free(sqBuffer);
+    dma.free(cqBuffer);
+    lists.free();
+  }
+
+  private DmaMemory dma() {
+    return transport.dma();
+  }
+}

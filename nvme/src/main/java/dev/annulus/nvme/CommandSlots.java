@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+/**
+ * The commands in flight of one queue: which slots are free, which identifier each command has, and
+ * the token it was submitted with.
+ *
+ * <p>A command identifier is the slot in its lower bits and a generation above: each use of a slot
+ * has another, so that a stale, repeated or invented completion is told from a true one. Between
+ * two uses nothing matches. The all-ones identifier, which the error log reserves, is never used,
+ * since the highest slot is not.
+ *
+ * <p>State of a command in flight: 8 bytes token, 4 bytes identifier, 4 bytes place in the free
+ * list; 16 in all, and nothing on the heap an operation.
+ */
+final class CommandSlots {
+  private static final int IN_FLIGHT = 1 << 16;
+  private static final int ID_MASK = 0xFFFF;
+
+  private final int entries;
+  private final int depth;
+  private final long[] tokens;
+  private final int[] ids;
+  private final int[] free;
+  private int freeCount;
+
+  /** Slots for a queue of so many entries, a power of two up to 4096: one less than entries. */
+  CommandSlots(int entries) {
+    this.entries = entries;
+    depth = entries - 1;
+    tokens = new long[depth];
+    ids = new int[depth];
+    free = new int[depth];
+    for (int slot = 0; slot < depth; slot++) {
+      ids[slot] = slot;
+      free[slot] = depth - 1 - slot;
+    }
+    freeCount = depth;
+  }
+
+  int depth() {
+    return depth;
+  }
+
+  int inFlight() {
+    return depth - freeCount;
+  }
+
+  /** Takes a slot, -1 when all are in flight. */
+  int take(long token) {
+    if (freeCount == 0) {
+      return -1;
+    }
+    int slot = free[--freeCount];
+    tokens[slot] = token;
+    ids[slot] |= IN_FLIGHT;
+    return slot;
+  }
+
+  /** The identifier of the command in a slot. */
+  int id(int slot) {
+    return ids[slot] & ID_MASK;
+  }
+
+  long token(int slot) {
+    return tokens[slot];
+  }
+
+  /** The slot of an identifier that the device wrote, -1 where no such command is in flight. */
+  int find(int id) {
+    int slot = id & (entries - 1);
+    return slot < depth && ids[slot] == (id | IN_FLIGHT) ? slot : -1;
+  }
+
+  /** Whether a slot's command is in flight. */
+  boolean busy(int slot) {
+    return (ids[slot] & IN_FLIGHT) != 0;
+  }
+
+  /** Gives a slot back; its identifier matches nothing until it is taken again. */
+  void release(int slot) {
+    ids[slot] = (ids[slot] + entries) & ID_MASK;
+    free[freeCount++] = slot;
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a controller says about itself, and what was agreed with it.
+ *
+ * @param serial serial number, without the blanks around it
+ * @param model model number, without the blanks around it
+ * @param firmware firmware revision, without the blanks around it
+ * @param version version of the specification, such as {@code 1.4.0}
+ * @param vendor PCI vendor identifier, 16 bits
+ * @param maxTransferBytes the most bytes of one command, by the controller and by the options
+ * @param maxQueueEntries the most entries of an I/O queue
+ * @param queuePairs I/O queue pairs that were granted
+ * @param writeCache whether there is a volatile write cache: writes need a flush to be durable
+ * @param optionalCommands ONCS bits: 0 compare, 2 dataset management, 3 write zeroes
+ * @param shutdownMicros longest orderly shutdown by the controller's word, 0 where it does not say
+ */
+public record ControllerInfo(
+    String serial,
+    String model,
+    String firmware,
+    String version,
+    int vendor,
+    long maxTransferBytes,
+    int maxQueueEntries,
+    int queuePairs,
+    boolean writeCache,
+    int optionalCommands,
+    long shutdownMicros) {
+
+  /** Reads the Identify Controller structure, a private copy of it. */
+  static ControllerInfo parse(byte[] data, long cap, int version, ControllerOptions options) {
+    ByteBuffer page = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+    return new ControllerInfo(
+        text(data, Identify.SN, Identify.SN_LENGTH),
+        text(data, Identify.MN, Identify.MN_LENGTH),
+        text(data, Identify.FR, Identify.FR_LENGTH),
+        (version >>> 16) + "." + (version >>> 8 & 0xFF) + "." + (version & 0xFF),
+        page.getShort(Identify.VID) & 0xFFFF,
+        maxTransfer(data[Identify.MDTS] & 0xFF, cap, options.maxTransferBytes()),
+        Math.min(Registers.maxQueueEntries(cap), CommandQueue.MAX_ENTRIES),
+        0,
+        (data[Identify.VWC] & 1) != 0,
+        page.getShort(Identify.ONCS) & 0xFFFF,
+        page.getInt(Identify.RTD3E) & 0xFFFF_FFFFL);
+  }
+
+  /**
+   * MDTS counts smallest pages, as a power of two; 0 is no limit. A limit is kept in whole pages.
+   */
+  private static long maxTransfer(int mdts, long cap, int wanted) {
+    int pageShift = 12 + Registers.minPage(cap);
+    int shift = mdts + pageShift;
+    long limit = mdts == 0 || shift > 31 ? Integer.MAX_VALUE : 1L << shift;
+    long page = 1L << pageShift;
+    return Math.max(page, Math.min(wanted, limit) & -page);
+  }
+
+  /** The device fills fields with blanks; whatever is not printable is shown as a question mark. */
+  private static String text(byte[] data, int at, int length) {
+    return new String(data, at, length, StandardCharsets.ISO_8859_1)
+        .replaceAll("[^ -~]", "?")
+        .strip();
+  }
+
+  ControllerInfo withQueuePairs(int granted) {
+    return new ControllerInfo(
+        serial,
+        model,
+        firmware,
+        version,
+        vendor,
+        maxTransferBytes,
+        maxQueueEntries,
+        granted,
+        writeCache,
+        optionalCommands,
+        shutdownMicros);
+  }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+/**
+ * A namespace as the controller described it: a range of blocks.
+ *
+ * @param nsid its identifier, an unsigned 32-bit number from 1
+ * @param blockSize bytes of a block, a power of two from 512 to 65,536
+ * @param blocks how many there are
+ * @param readOnly whether it is write protected
+ */
+public record Namespace(int nsid, int blockSize, long blocks, boolean readOnly) {
+  /**
+   * The size in bytes.
+   *
+   * @return block size times blocks
+   */
+  public long size() {
+    return blocks * blockSize;
+  }
+}

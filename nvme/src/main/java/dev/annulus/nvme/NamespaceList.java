@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The active namespaces of a controller: those that can be used, and why the others cannot. */
+final class NamespaceList {
+  /** More than this many are refused: each takes an Identify command and a record. */
+  static final int MOST = 4096;
+
+  private static final int LARGEST_BLOCK_SHIFT = 16;
+
+  private final List<Namespace> usable = new ArrayList<>();
+  private final Map<Integer, String> unusable = new LinkedHashMap<>();
+
+  private NamespaceList() {}
+
+  /** Asks the controller for its active namespaces, and for each of them what it is. */
+  static NamespaceList read(AdminQueue admin) throws NvmeException {
+    NamespaceList list = new NamespaceList();
+    for (int nsid : identifiers(admin)) {
+      String number = Integer.toUnsignedString(nsid);
+      list.add(nsid, admin.identify(Identify.CNS_NAMESPACE, nsid, "Identify Namespace " + number));
+    }
+    return list;
+  }
+
+  private static List<Integer> identifiers(AdminQueue admin) throws NvmeException {
+    List<Integer> all = new ArrayList<>();
+    int last = 0;
+    while (true) {
+      String what = "Identify, active namespaces after " + Integer.toUnsignedString(last);
+      ByteBuffer page = little(admin.identify(Identify.CNS_ACTIVE_NAMESPACES, last, what));
+      while (page.hasRemaining()) {
+        int nsid = page.getInt();
+        if (nsid == 0) {
+          return all;
+        }
+        if (Integer.compareUnsigned(nsid, last) <= 0 || all.size() == MOST) {
+          throw new NvmeException(
+              what + ": not ascending, or more than " + MOST + ": the controller is broken");
+        }
+        all.add(nsid);
+        last = nsid;
+      }
+    }
+  }
+
+  private void add(int nsid, byte[] data) {
+    ByteBuffer page = little(data);
+    int flbas = data[Identify.FLBAS];
+    int format = flbas & 0xF | flbas >>> 1 & 0x30;
+    int lbaf = page.getInt(Identify.LBAF + 4 * format);
+    int shift = lbaf >>> 16 & 0xFF;
+    int metadata = lbaf & 0xFFFF;
+    long blocks = page.getLong(Identify.NSZE);
+    if (shift < 9 || shift > LARGEST_BLOCK_SHIFT) {
+      unusable.put(nsid, "its blocks are of 2^" + shift + " bytes, not 512 to 65,536");
+    } else if (metadata != 0) {
+      unusable.put(nsid, "its blocks carry " + metadata + " bytes of metadata: format it without");
+    } else if (blocks <= 0 || blocks > Long.MAX_VALUE >>> shift) {
+      unusable.put(nsid, "its size of " + Long.toUnsignedString(blocks) + " blocks cannot be");
+    } else {
+      boolean readOnly = (data[Identify.NSATTR] & 1) != 0;
+      usable.add(new Namespace(nsid, 1 << shift, blocks, readOnly));
+    }
+  }
+
+  private static ByteBuffer little(byte[] data) {
+    return ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  List<Namespace> usable() {
+    return List.copyOf(usable);
+  }
+
+  Namespace get(int nsid) throws NvmeException {
+    for (Namespace each : usable) {
+      if (each.nsid() == nsid) {
+        return each;
+      }
+    }
+    String why = unusable.getOrDefault(nsid, "the controller has no such active namespace");
+    throw new NvmeException("namespace " + Integer.toUnsignedString(nsid) + ": " + why);
+  }
+}
