@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+/** What the model does wrong on purpose. Called while it executes; must not call the model. */
+interface Faults {
+  /** A completion that is held back for ever: until Abort, the queue's deletion or a reset. */
+  int FOREVER = Integer.MAX_VALUE;
+
+  /** Works as it should. */
+  Faults NONE =
+      new Faults() {
+        @Override
+        public int fail(ModelCommand command) {
+          return NvmeStatus.SUCCESS;
+        }
+
+        @Override
+        public int hold(ModelCommand command) {
+          return 0;
+        }
+      };
+
+  /** The status to complete a command with in place of executing it; 0 executes it. */
+  int fail(ModelCommand command);
+
+  /**
+   * How many later completions of its queue a command's completion is held back for. When nothing
+   * is left to do, what is held back is posted, unless it is {@link #FOREVER}.
+   */
+  int hold(ModelCommand command);
+}

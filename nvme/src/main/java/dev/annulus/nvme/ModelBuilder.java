@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Describes a {@link ModelController}: by default inline, with queues of up to 1,024 entries, 16
+ * I/O queue pairs, 17 interrupt vectors, transfers of up to 1 MiB, and no namespace.
+ */
+public final class ModelBuilder {
+  private static final int MIN_MDTS = 1;
+  private static final int MAX_MDTS = 13;
+
+  private final List<ModelNamespace> namespaces = new ArrayList<>();
+  private int queueEntries = 1024;
+  private int ioQueues = 16;
+  private int mdts = 8;
+  private int doorbellStride;
+  private boolean threaded;
+  private Faults faults = Faults.NONE;
+
+  ModelBuilder() {}
+
+  /**
+   * Adds a namespace; the first is number 1.
+   *
+   * @param backing where its blocks are; the model closes it
+   * @param blockSize bytes of a block, a power of two from 512 to 65,536
+   * @return this
+   */
+  public ModelBuilder namespace(Backing backing, int blockSize) {
+    check("block size", blockSize, 512, 65_536);
+    if (Integer.bitCount(blockSize) != 1 || backing.size() < blockSize) {
+      throw new IllegalArgumentException(
+          "blocks of %d bytes over a backing of %d: must be a power of two, and fit at least once"
+              .formatted(blockSize, backing.size()));
+    }
+    namespaces.add(new ModelNamespace(namespaces.size() + 1, blockSize, backing));
+    return this;
+  }
+
+  /**
+   * Sets the mode.
+   *
+   * @param value true for a thread of its own, false for executing in the doorbell write
+   * @return this
+   */
+  public ModelBuilder threaded(boolean value) {
+    threaded = value;
+    return this;
+  }
+
+  /**
+   * Sets the longest I/O queue.
+   *
+   * @param entries 2 to 65,536
+   * @return this
+   */
+  public ModelBuilder queueEntries(int entries) {
+    queueEntries = check("queue entries", entries, 2, 65_536);
+    return this;
+  }
+
+  /**
+   * Sets the number of I/O queue pairs; there is an interrupt vector for each, and one for the
+   * admin queue.
+   *
+   * @param count 1 to 1,024
+   * @return this
+   */
+  public ModelBuilder queuePairs(int count) {
+    ioQueues = check("queue pairs", count, 1, 1024);
+    return this;
+  }
+
+  /**
+   * Sets the largest transfer (MDTS).
+   *
+   * @param exponent log2 of the size in pages of 4096 bytes, 1 to 13
+   * @return this
+   */
+  public ModelBuilder maxTransfer(int exponent) {
+    mdts = check("MDTS", exponent, MIN_MDTS, MAX_MDTS);
+    return this;
+  }
+
+  /**
+   * Sets how far apart the doorbells are (DSTRD).
+   *
+   * @param exponent log2 of the distance in units of 4 bytes, 0 to 8
+   * @return this
+   */
+  public ModelBuilder doorbellStride(int exponent) {
+    doorbellStride = check("DSTRD", exponent, 0, 8);
+    return this;
+  }
+
+  ModelBuilder faults(Faults value) {
+    faults = value;
+    return this;
+  }
+
+  private static int check(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + " is " + value + ": must be " + least + " to " + most);
+    }
+    return value;
+  }
+
+  /**
+   * Makes the controller, as after power on. It is closed by the caller.
+   *
+   * @return the controller, to be started by {@link Controller#start}
+   */
+  public ModelController build() {
+    return new ModelController(
+            new ModelConfig(
+                List.copyOf(namespaces),
+                queueEntries,
+                ioQueues,
+                ioQueues + 1,
+                mdts,
+                doorbellStride,
+                threaded,
+                faults))
+        .started();
+  }
+}

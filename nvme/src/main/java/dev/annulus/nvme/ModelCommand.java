@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/** The command that the model works on: a private copy of its entry, each word read once. */
+final class ModelCommand {
+  private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+
+  /** The queue it came from. */
+  ModelSq queue;
+
+  int opcode;
+  int id;
+  int nsid;
+  long prp1;
+  long prp2;
+
+  /** Command dwords 10 and 11. */
+  long cdw10;
+
+  /** Command dwords 12 and 13. */
+  long cdw12;
+
+  /** Dword 0 of the completion; 0 unless the command sets it. */
+  int result;
+
+  private int flags;
+
+  /** Reads an entry, plainly: the doorbell's acquire made it visible. */
+  void load(ModelSq from, MemorySegment memory, long at) {
+    queue = from;
+    long first = (long) LONG.get(memory, at + Sqe.CDW0_NSID);
+    opcode = (int) first & 0xFF;
+    flags = (int) first & Sqe.FLAGS_MASK;
+    id = (int) (first >>> 16) & 0xFFFF;
+    nsid = (int) (first >>> 32);
+    prp1 = (long) LONG.get(memory, at + Sqe.PRP1);
+    prp2 = (long) LONG.get(memory, at + Sqe.PRP2);
+    cdw10 = (long) LONG.get(memory, at + Sqe.CDW10);
+    cdw12 = (long) LONG.get(memory, at + Sqe.CDW12);
+    result = 0;
+  }
+
+  /** Whether it is neither fused nor uses SGLs, which the model has not. */
+  boolean plain() {
+    return flags == 0;
+  }
+
+  int cdw10Low() {
+    return (int) cdw10;
+  }
+
+  int cdw11() {
+    return (int) (cdw10 >>> 32);
+  }
+
+  int cdw12Low() {
+    return (int) cdw12;
+  }
+
+  int cdw13() {
+    return (int) (cdw12 >>> 32);
+  }
+}

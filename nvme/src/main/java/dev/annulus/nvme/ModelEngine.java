@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import java.io.IOException;
+
+/** Fetches commands, executes them, posts completions. Under the model's lock. */
+final class ModelEngine {
+  private final Faults faults;
+  private final ModelDma dma;
+  private final ModelInterrupts interrupts;
+  private final ModelTransfer transfer;
+  private final ModelHeld held;
+  private final ModelEvents events = new ModelEvents();
+  private final ModelLogs logs = new ModelLogs();
+  private final ModelFeatures features;
+  private final ModelQueues queues;
+  private final ModelAdmin admin;
+  private final ModelIo io;
+  private final ModelCommand command = new ModelCommand();
+
+  /** CSTS.CFS; volatile for those who read the register without the lock. */
+  private volatile boolean fatal;
+
+  ModelEngine(ModelConfig config, ModelDma dma, ModelInterrupts interrupts) {
+    this.dma = dma;
+    this.interrupts = interrupts;
+    faults = config.faults();
+    held = new ModelHeld(interrupts);
+    features = new ModelFeatures(config.ioQueues());
+    queues = new ModelQueues(config, dma, features, held);
+    transfer = new ModelTransfer(dma, config.maxTransfer());
+    admin = new ModelAdmin(config, transfer, queues, features, events, logs, held);
+    io = new ModelIo(config, transfer, features, logs);
+  }
+
+  ModelQueues queues() {
+    return queues;
+  }
+
+  boolean fatal() {
+    return fatal;
+  }
+
+  /** CC.EN became 1; where the admin queues are not as they must be, that is fatal. */
+  boolean start(int aqa, long asq, long acq, int pageShift) {
+    transfer.pageShift(pageShift);
+    fatal = !queues.start(aqa, asq, acq, pageShift);
+    return !fatal;
+  }
+
+  void fail() {
+    fatal = true;
+  }
+
+  /** CC.EN became 0: forgets everything but the namespaces and the logs. */
+  void stop() {
+    queues.reset();
+    held.clear();
+    events.reset();
+    features.reset();
+    interrupts.reset();
+    fatal = false;
+  }
+
+  /** CC.SHN: makes everything durable; a failure is fatal. */
+  void shutDown() {
+    try {
+      io.flushAll();
+    } catch (IOException | RuntimeException e) {
+      fatal = true;
+    }
+  }
+
+  /** Executes commands of a queue, at most so many, and raises what interrupts they need. */
+  void run(ModelSq queue, int most) {
+    try {
+      for (int done = 0; done < most && queue.waiting() && queue.cq.hasRoom(); done++) {
+        if (fatal || !step(queue)) {
+          return;
+        }
+      }
+      if (!held.isEmpty() && !queue.waiting()) {
+        held.release(queue);
+      }
+    } catch (IllegalStateException | WrongThreadException e) {
+      // The host took the queue's own memory away.
+      fatal = true;
+    } finally {
+      interrupts.deliver();
+    }
+  }
+
+  private boolean step(ModelSq queue) {
+    DmaTable table = dma.table();
+    if (!queue.resolve(table) || !queue.cq.resolve(table)) {
+      fatal = true;
+      return false;
+    }
+    queue.fetch(command);
+    int status = faults.fail(command);
+    if (status == NvmeStatus.SUCCESS) {
+      status = queue.id == 0 ? admin.execute(command) : io.execute(command);
+    }
+    if (status != ModelAdmin.PENDING) {
+      complete(status);
+    }
+    if (queue.id == 0) {
+      deliverEvent(queue);
+    }
+    return true;
+  }
+
+  private void complete(int status) {
+    ModelSq queue = command.queue;
+    if (status != NvmeStatus.SUCCESS) {
+      logs.error(command, status);
+    }
+    int later = faults.hold(command);
+    if (later > 0) {
+      held.hold(command, status, later);
+      return;
+    }
+    queue.cq.post(queue, command.id, status, command.result);
+    interrupts.raise(queue.cq.vector);
+    if (!held.isEmpty()) {
+      held.posted(queue);
+    }
+  }
+
+  private void deliverEvent(ModelSq adminQueue) {
+    if (events.deliver(adminQueue)) {
+      interrupts.raise(adminQueue.cq.vector);
+    }
+  }
+
+  /** A doorbell was written that does not exist, or with a value that cannot be. */
+  void badDoorbell(int information) {
+    ModelSq adminQueue = queues.submission(0);
+    if (adminQueue == null) {
+      return;
+    }
+    events.error(information);
+    deliverEvent(adminQueue);
+    interrupts.deliver();
+  }
+
+  void close() {
+    transfer.close();
+  }
+}

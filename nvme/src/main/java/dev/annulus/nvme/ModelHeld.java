@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** Completions that a fault holds back. Empty, and not in the way, when there are no faults. */
+final class ModelHeld {
+  private final class Completion {
+    final ModelSq queue;
+    final int id;
+    final int status;
+    final int result;
+    int left;
+
+    Completion(ModelCommand command, int status, int left) {
+      queue = command.queue;
+      id = command.id;
+      result = command.result;
+      this.status = status;
+      this.left = left;
+    }
+
+    void post(int with) {
+      queue.cq.owed--;
+      queue.cq.post(queue, id, with, result);
+      interrupts.raise(queue.cq.vector);
+    }
+  }
+
+  private final ModelInterrupts interrupts;
+  private final List<Completion> held = new ArrayList<>();
+
+  ModelHeld(ModelInterrupts interrupts) {
+    this.interrupts = interrupts;
+  }
+
+  boolean isEmpty() {
+    return held.isEmpty();
+  }
+
+  void hold(ModelCommand command, int status, int completions) {
+    command.queue.cq.owed++;
+    held.add(new Completion(command, status, completions));
+  }
+
+  /** A completion of a queue was posted: what waited for it only is next, the latest first. */
+  void posted(ModelSq queue) {
+    for (int i = held.size() - 1; i >= 0; i--) {
+      Completion each = held.get(i);
+      if (each.queue == queue && each.left != Faults.FOREVER && --each.left <= 0) {
+        held.remove(i);
+        each.post(each.status);
+      }
+    }
+  }
+
+  /** Posts what a queue still holds back and not for ever, the latest first. */
+  void release(ModelSq queue) {
+    for (int i = held.size() - 1; i >= 0; i--) {
+      Completion each = held.get(i);
+      if (each.queue == queue && each.left != Faults.FOREVER) {
+        held.remove(i);
+        each.post(each.status);
+      }
+    }
+  }
+
+  /** Ends a command with a status; false where it is not held. */
+  boolean end(int queue, int id, int status) {
+    for (int i = 0; i < held.size(); i++) {
+      Completion each = held.get(i);
+      if (each.queue.id == queue && each.id == id) {
+        held.remove(i);
+        each.post(status);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Ends all commands of a queue with a status. */
+  void endAll(ModelSq queue, int status) {
+    for (Iterator<Completion> all = held.iterator(); all.hasNext(); ) {
+      Completion each = all.next();
+      if (each.queue == queue) {
+        all.remove();
+        each.post(status);
+      }
+    }
+  }
+
+  void clear() {
+    held.clear();
+  }
+}

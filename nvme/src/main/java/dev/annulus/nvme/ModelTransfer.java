@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Moves a command's data between the host's memory, found by its PRP entries, and the model's. */
+final class ModelTransfer {
+  private final ModelDma dma;
+  private final ModelPrp prp;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment page = arena.allocate(4096, 4096);
+  private int pageShift;
+
+  ModelTransfer(ModelDma dma, long maxTransfer) {
+    this.dma = dma;
+    prp = new ModelPrp(maxTransfer);
+  }
+
+  /** Takes over CC.MPS. */
+  void pageShift(int shift) {
+    pageShift = shift;
+  }
+
+  /** Where a structure is put together or taken apart: 4096 bytes. */
+  MemorySegment page() {
+    return page;
+  }
+
+  /** Finds the memory of a command's data; 0 or the status to fail with. */
+  ModelPrp gathered() {
+    return prp;
+  }
+
+  int gather(ModelCommand command, long bytes) {
+    return prp.gather(dma.table(), command, bytes, pageShift);
+  }
+
+  /** Sends the beginning of the page to the host. */
+  int send(ModelCommand command, long bytes) {
+    int status = gather(command, bytes);
+    long at = 0;
+    for (int run = 0; status == 0 && run < prp.count(); run++) {
+      status = copy(page, at, prp.memory(run), prp.offset(run), prp.length(run));
+      at += prp.length(run);
+    }
+    return status;
+  }
+
+  /** Receives the beginning of the page from the host. */
+  int receive(ModelCommand command, long bytes) {
+    int status = gather(command, bytes);
+    long at = 0;
+    for (int run = 0; status == 0 && run < prp.count(); run++) {
+      status = copy(prp.memory(run), prp.offset(run), page, at, prp.length(run));
+      at += prp.length(run);
+    }
+    return status;
+  }
+
+  private static int copy(
+      MemorySegment from, long fromAt, MemorySegment to, long toAt, long length) {
+    try {
+      MemorySegment.copy(from, fromAt, to, toAt, length);
+      return 0;
+    } catch (IllegalStateException | IllegalArgumentException | WrongThreadException e) {
+      // Closed, read-only, or another thread's: memory that the host must not have mapped.
+      return StatusCode.DATA_TRANSFER_ERROR.value;
+    }
+  }
+
+  void close() {
+    arena.close();
+  }
+}
