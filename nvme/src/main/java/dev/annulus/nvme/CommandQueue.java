@@ -136,29 +136,34 @@ final class CommandQueue {
 
   /** Hands completions to the handler, at most so many; one doorbell write, or none. */
   int poll(CompletionHandler handler, int most) throws NvmeException {
-    int done = 0;
     try {
-      // A device that writes as fast as this reads is left after one round.
-      for (int seen = 0; seen <= mask && done < most; seen++) {
-        long at = (long) cqHead << Cqe.SHIFT;
-        // Acquire: pairs with the device's release of this word, ModelCq.post in the model.
-        long word = (long) LONG.getAcquire(cq, at + Cqe.STATUS_WORD);
-        if (Cqe.phase(word) != phase) {
-          break;
-        }
-        int result = (int) INT.get(cq, at + Cqe.DW0);
-        advanceHead();
-        int slot = match(word);
-        if (slot >= 0) {
-          done++;
-          finish(slot, Cqe.status(word), result, handler);
-        }
-      }
+      return drain(handler, most);
     } finally {
       if (cqHead != rungHead) {
         rungHead = cqHead;
         headDoorbells++;
         transport.completionDoorbell(id, cqHead);
+      }
+    }
+  }
+
+  /** Hands completions to the handler, at most so many, and does not tell the device. */
+  int drain(CompletionHandler handler, int most) {
+    int done = 0;
+    // A device that writes as fast as this reads is left after one round.
+    for (int seen = 0; seen <= mask && done < most; seen++) {
+      long at = (long) cqHead << Cqe.SHIFT;
+      // Acquire: pairs with the device's release of this word, ModelCq.post in the model.
+      long word = (long) LONG.getAcquire(cq, at + Cqe.STATUS_WORD);
+      if (Cqe.phase(word) != phase) {
+        break;
+      }
+      int result = (int) INT.get(cq, at + Cqe.DW0);
+      advanceHead();
+      int slot = match(word);
+      if (slot >= 0) {
+        done++;
+        finish(slot, Cqe.status(word), result, handler);
       }
     }
     return done;

@@ -177,26 +177,25 @@ public final class Controller implements AutoCloseable {
     return new QueuePair(this, queue, new NamespaceTable(namespaces.usable()), fd);
   }
 
-  /** Deletes a queue pair on its owner's thread. */
-  void deleteQueue(QueuePair pair, CompletionHandler handler) throws NvmeException {
+  /** Deletes a queue pair on the device; false where the controller was closed first. */
+  boolean deleteQueue(QueuePair pair) throws NvmeException {
     lock.lock();
     try {
       if (!open.remove(pair)) {
-        return; // the controller was closed first
+        return false;
       }
-      CommandQueue queue = pair.queue();
       boolean deleted = false;
       try {
-        QueueCommands.delete(admin, queue, handler);
+        QueueCommands.delete(admin, pair.id());
         deleted = true;
       } finally {
         if (deleted) {
-          identifiers.clear(queue.id());
-          queue.free();
+          identifiers.clear(pair.id());
         } else {
-          undeleted.add(queue);
+          undeleted.add(pair.queue());
         }
       }
+      return true;
     } finally {
       lock.unlock();
     }
@@ -218,15 +217,23 @@ public final class Controller implements AutoCloseable {
       }
       closed = true;
       try {
-        for (QueuePair pair : open) {
-          QueueCommands.delete(admin, pair.id());
-        }
-        handshake.shutdown(info.shutdownMicros());
+        shutDown();
       } finally {
         stop();
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Shuts down even where a queue cannot be deleted: what was written counts more. */
+  private void shutDown() throws NvmeException {
+    try {
+      for (QueuePair pair : open) {
+        QueueCommands.delete(admin, pair.id());
+      }
+    } finally {
+      handshake.shutdown(info.shutdownMicros());
     }
   }
 

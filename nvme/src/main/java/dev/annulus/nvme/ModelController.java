@@ -237,6 +237,11 @@ public final class ModelController implements Transport {
     return false;
   }
 
+  /** Nothing is executed any more, and CSTS says so. */
+  void fail() {
+    engine.fail();
+  }
+
   /** The thread that executes, null in inline mode. */
   ModelThread thread() {
     return thread;

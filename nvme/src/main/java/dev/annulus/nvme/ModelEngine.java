@@ -82,8 +82,8 @@ final class ModelEngine {
       if (!held.isEmpty() && !queue.waiting()) {
         held.release(queue);
       }
-    } catch (IllegalStateException | WrongThreadException e) {
-      // The host took the queue's own memory away.
+    } catch (IllegalStateException | WrongThreadException | InternalError e) {
+      // The host took the queue's own memory away; an InternalError is a page that is gone.
       fatal = true;
     } finally {
       interrupts.deliver();

@@ -7,9 +7,9 @@ import dev.annulus.ring.Errno;
 import java.util.Arrays;
 
 /**
- * The model's interrupt vectors: eventfds, made when they are asked for. A vector is raised once
- * for all completions of a burst, as a device with interrupt coalescing does. Under the model's
- * lock.
+ * The model's interrupt vectors: eventfds, made when they are asked for. Raising marks a vector; it
+ * is signalled once for all that was executed in one go: in inline mode the batch of a doorbell, in
+ * threaded mode a command. Under the model's lock.
  */
 final class ModelInterrupts {
   private final int[] fds;

@@ -40,6 +40,9 @@ final class ModelIo {
       return namespace == null ? elsewhere(command) : execute(command, namespace);
     } catch (IOException e) {
       return failed(command, e);
+    } catch (InternalError e) {
+      // A page of a mapped file that was cut short: the file is not ours.
+      return StatusCode.DATA_TRANSFER_ERROR.value;
     } catch (RuntimeException e) {
       return transferFailed();
     }

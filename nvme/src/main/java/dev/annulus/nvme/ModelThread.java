@@ -88,9 +88,18 @@ final class ModelThread implements Runnable {
 
   @Override
   public void run() {
-    while (!stopping) {
-      if (!model.serve()) {
-        spinThenSleep();
+    boolean ended = false;
+    try {
+      while (!stopping) {
+        if (!model.serve()) {
+          spinThenSleep();
+        }
+      }
+      ended = true;
+    } finally {
+      if (!ended) {
+        // A fault of the model's own: the driver learns of it, and the thread's handler says what.
+        model.fail();
       }
     }
   }

@@ -63,8 +63,13 @@ final class ModelTransfer {
     try {
       MemorySegment.copy(from, fromAt, to, toAt, length);
       return 0;
-    } catch (IllegalStateException | IllegalArgumentException | WrongThreadException e) {
-      // Closed, read-only, or another thread's: memory that the host must not have mapped.
+    } catch (IllegalStateException
+        | IllegalArgumentException
+        | WrongThreadException
+        | InternalError e) {
+      // Closed, read-only, another thread's, or a page of a file that was cut short: memory that
+      // the
+      // host must not have mapped.
       return StatusCode.DATA_TRANSFER_ERROR.value;
     }
   }

@@ -38,20 +38,7 @@ final class QueueCommands {
     }
   }
 
-  /**
-   * Deletes both queues. The device ends the commands in flight before it answers; those whose
-   * completion it posted are handed over, then the others, as aborted.
-   */
-  static void delete(AdminQueue admin, CommandQueue queue, CompletionHandler handler)
-      throws NvmeException {
-    delete(admin, AdminOpcode.DELETE_SQ, queue.id());
-    // Before the completion queue is gone, since this writes its doorbell.
-    queue.poll(handler, Integer.MAX_VALUE);
-    delete(admin, AdminOpcode.DELETE_CQ, queue.id());
-    queue.abandon(handler, StatusCode.COMMAND_ABORTED_DUE_TO_SQ_DELETION.value);
-  }
-
-  /** Deletes both queues of an identifier, whose completions nobody wants. */
+  /** Deletes both queues of an identifier; the device ends the commands in flight before. */
   static void delete(AdminQueue admin, int id) throws NvmeException {
     delete(admin, AdminOpcode.DELETE_SQ, id);
     delete(admin, AdminOpcode.DELETE_CQ, id);

@@ -269,9 +269,18 @@ public final class QueuePair implements AutoCloseable {
    */
   public void close(CompletionHandler handler) throws NvmeException {
     checkOwner();
-    if (!closed) {
-      closed = true;
-      controller.deleteQueue(this, handler);
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (controller.deleteQueue(this)) {
+      try {
+        // The device ended them all before it let go of the queue; what it did not post is lost.
+        queue.drain(handler, Integer.MAX_VALUE);
+        queue.abandon(handler, StatusCode.COMMAND_ABORTED_DUE_TO_SQ_DELETION.value);
+      } finally {
+        queue.free();
+      }
     }
   }
 

@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -324,6 +326,22 @@ abstract class ControllerContract {
         Setup.finish(extra, outcomes);
         outcomes.assertOk(i);
       }
+    }
+  }
+
+  @Test
+  void noMoreQueuePairsThanGranted() throws Exception {
+    int granted = controller.info().queuePairs();
+    List<QueuePair> extra = new ArrayList<>();
+    for (int i = 1; i < granted; i++) {
+      extra.add(controller.openQueuePair(4));
+    }
+    NvmeException e = assertThrows(NvmeException.class, () -> controller.openQueuePair(4));
+    assertTrue(e.getMessage().contains("all " + granted + " queue pairs"), e.getMessage());
+    extra.getFirst().close();
+    extra.set(0, controller.openQueuePair(4));
+    for (QueuePair each : extra) {
+      each.close();
     }
   }
 

@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,49 @@ class ModelDmaTest {
   private MemorySegment sq() {
     DmaTable table = ((ModelDma) setup.model.dma()).table();
     return table.segment(table.find(setup.queue.queue().sqIova(), 1));
+  }
+
+  @Test
+  void pagesInAnyOrder() throws Exception {
+    for (int i = 0; i < Setup.BUFFER / 8; i++) {
+      setup.buffer.memory().setAtIndex(JAVA_LONG, i, i);
+    }
+    setup.queue.write(1, 0, 2048, setup.buffer.iova(), 0);
+    setup.outcomes.clear();
+    setup.finish();
+    setup.buffer.memory().fill((byte) 0);
+    MemorySegment list = arena.allocate(4096, 4096);
+    long listIova = setup.controller.dma().map(list);
+    // The first page goes where raw says, to page 16; the 31 others backwards from page 200.
+    for (int i = 0; i < 31; i++) {
+      list.setAtIndex(JAVA_LONG, i, setup.buffer.iova() + (200 - i) * 4096L);
+    }
+    assertEquals(0, raw(listIova, 256));
+    for (int page = 0; page < 32; page++) {
+      int place = page == 0 ? 16 : 201 - page;
+      for (int word = 0; word < 512; word++) {
+        long got = setup.buffer.memory().getAtIndex(JAVA_LONG, place * 512L + word);
+        assertEquals(page * 512L + word, got);
+      }
+    }
+  }
+
+  @Test
+  void aMappedFileThatIsCutShortIsAnError() throws Exception {
+    Path path = Files.createTempFile("annulus", "region");
+    try (FileChannel file =
+        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.allocate(1), 65_535);
+      MemorySegment region = file.map(FileChannel.MapMode.READ_WRITE, 0, 65_536, arena);
+      long iova = setup.controller.dma().map(region);
+      assertEquals(0, read(iova, 8));
+      file.truncate(0);
+      assertTransferError(read(iova, 128));
+      setup.controller.dma().unmap(iova);
+    } finally {
+      Files.delete(path);
+    }
+    assertEquals(0, read(setup.buffer.iova(), 8), "the controller works on");
   }
 
   @Test

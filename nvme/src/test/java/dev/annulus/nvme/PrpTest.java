@@ -113,6 +113,21 @@ class PrpTest {
     }
   }
 
+  /** A controller whose smallest page is 64 KiB. */
+  @Test
+  void largerPages() throws Exception {
+    CommandQueue queue = new CommandQueue(device, 1, 4, 1 << 20, 16);
+    assertTrue(queue.submit(NvmOpcode.READ, 1, 0, 0, 0, DATA + 4096, 60 << 10, 1));
+    assertEquals(0, device.sqe(queue, 0, Sqe.PRP2), "one page");
+    assertTrue(queue.submit(NvmOpcode.READ, 1, 0, 0, 0, DATA + 4096, 64 << 10, 2));
+    assertEquals(DATA + 65_536, device.sqe(queue, 1, Sqe.PRP2), "two");
+    assertTrue(queue.submit(NvmOpcode.READ, 1, 0, 0, 0, DATA + 4096, 1 << 20, 3));
+    long list = device.sqe(queue, 2, Sqe.PRP2);
+    for (int i = 0; i < 16; i++) {
+      assertEquals(DATA + (i + 1) * 65_536L, device.at(list).getAtIndex(JAVA_LONG, i));
+    }
+  }
+
   @Test
   void listsOfSlotsAreApart() throws Exception {
     CommandQueue queue = queue(1 << 20);
