@@ -4,8 +4,8 @@
  * What a module adds to the {@code annulus} command; it needs no change of the command itself.
  *
  * <p>An {@link dev.annulus.cli.spi.Extension} is found by {@link java.util.ServiceLoader} when the
- * command starts, made once, and used on the main thread alone. It owns what it opens, and closes it
- * before its command returns: the JVM ends right after.
+ * command starts, made once, and used on the main thread alone. It owns what it opens, and closes
+ * it before its command returns: the JVM ends right after.
  *
  * <pre>{@code
  * module dev.annulus.bench {

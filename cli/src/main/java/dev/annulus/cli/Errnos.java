@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.cli;
+
+import dev.annulus.cli.spi.CommandException;
+import dev.annulus.cli.spi.ExitCode;
+import dev.annulus.ring.Errno;
+import java.util.List;
+
+/** What an error number of an operation means to a user: exit status, cause, what to do. */
+final class Errnos {
+  private Errnos() {}
+
+  /** The exit status for an error number. */
+  static ExitCode code(int errno) {
+    return switch (errno) {
+      case Errno.ENODEV, Errno.EINVAL, Errno.EISDIR, Errno.ENAMETOOLONG -> ExitCode.USAGE;
+      case Errno.ENOENT, Errno.ENOTDIR, Errno.ENXIO -> ExitCode.NOT_FOUND;
+      case Errno.EACCES, Errno.EPERM, Errno.EROFS, Errno.EXDEV, Errno.ELOOP, Errno.EBADF ->
+          ExitCode.DENIED;
+      case Errno.ENOSPC, Errno.EDQUOT, Errno.EFBIG -> ExitCode.NO_SPACE;
+      default -> ExitCode.IO;
+    };
+  }
+
+  /** Whether the reason that {@code java.nio} gives is a lack of space. */
+  static boolean isNoSpace(String reason) {
+    return reason != null
+        && (reason.contains("No space left") || reason.contains("quota exceeded"));
+  }
+
+  /** A resource that could not be opened. */
+  static CommandException opening(String url, int errno, List<String> schemes) {
+    return new CommandException(
+        code(errno), "open " + url + ": " + Errno.describe(errno) + remedy(url, errno, schemes));
+  }
+
+  private static String remedy(String url, int errno, List<String> schemes) {
+    String scheme = Urls.scheme(url);
+    return switch (errno) {
+      case Errno.ENODEV ->
+          ": this host has no scheme '" + scheme + ":', only " + String.join(", ", schemes);
+      case Errno.ENOENT, Errno.ENOTDIR -> ": " + missing(scheme);
+      case Errno.EXDEV ->
+          ": the path leaves the root of file:; neither .. nor a link may lead out of it";
+      case Errno.ELOOP -> ": a loop of links, or a link of /proc, which file: does not follow";
+      case Errno.EROFS -> ": the host serves it for reading only";
+      case Errno.EACCES, Errno.EPERM -> ": the host's user may not do that";
+      case Errno.EISDIR -> ": it is a directory; name a file in it";
+      case Errno.EMFILE -> ": too many handles are open";
+      case Errno.ENXIO -> ": nobody reads that pipe";
+      case Errno.ENOSPC, Errno.EDQUOT -> ": make room on that disk, and try again";
+      default -> "";
+    };
+  }
+
+  private static String missing(String scheme) {
+    return switch (scheme) {
+      case "file" -> "no such file below the root of file:";
+      case "nvme" -> "no such device; nvme:0/1 is namespace 1 of the first serve --nvme";
+      case "sys" -> "there is sys:counters";
+      case "null" -> "null: has nothing after the colon";
+      default -> "its scheme has no such resource";
+    };
+  }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.cli;
+
+import dev.annulus.cli.spi.CommandException;
+import dev.annulus.cli.spi.ExitCode;
+import dev.annulus.cli.text.Json;
+import dev.annulus.ring.ErrnoException;
+import dev.annulus.scheme.FileScheme;
+import dev.annulus.scheme.Host;
+import dev.annulus.scheme.HostOptions;
+import dev.annulus.scheme.NullScheme;
+import dev.annulus.scheme.SchemeFactory;
+import dev.annulus.uring.RingOptions;
+import dev.annulus.uring.RingOptions.Policy;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code annulus serve}. */
+@Command(
+    name = "serve",
+    description = {
+      "Run a host in the foreground, until Ctrl-C or SIGTERM.",
+      "",
+      "It serves file: (the files below --root), nvme: (a controller model over each --nvme file),",
+      "null: and sys: (its own counters) to clients of the same user and of root. It prints one"
+          + " line,",
+      "'ready: ...', when clients can attach.",
+      ""
+    })
+final class ServeCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Mixin SocketOption socket;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      required = true,
+      description = "The directory that file: serves; neither .. nor links lead out of it.")
+  Path root;
+
+  @Option(names = "--read-only", description = "Let no client write files.")
+  boolean readOnly;
+
+  @Option(
+      names = "--nvme",
+      paramLabel = "FILE[:SIZE]",
+      description = {
+        "A file as the namespace 1 of one more NVMe controller, from nvme:0/1. With a size (K, M,"
+            + " G,",
+        "T: powers of 1024) it is made, or made longer, where needed. May be repeated."
+      })
+  List<String> nvme = new ArrayList<>();
+
+  @Option(
+      names = "--reactors",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Threads that serve, 1 to 64. Default: 1.")
+  int reactors;
+
+  @Mixin RingOption ring;
+  @Mixin JsonOption output;
+
+  @Option(names = "--until-stdin-ends", hidden = true, description = "For a parent process.")
+  boolean untilStdinEnds;
+
+  @Override
+  public Integer call() throws CommandException, IOException, InterruptedException {
+    List<NvmeFile> files = check();
+    Path path = socket.forHost();
+    try (NvmeModels models = NvmeModels.start(files, reactors);
+        Host host = start(path, models);
+        Ending ending = new Ending(host, models)) {
+      ready(path, host);
+      if (untilStdinEnds) {
+        ending.whenEnds(System.in);
+      }
+      if (ending.await() == Ending.Reason.FAILURE) {
+        throw new CommandException(
+            ExitCode.INTERNAL, "a reactor failed, as logged above; the host has ended");
+      }
+    }
+    return ExitCode.OK.status();
+  }
+
+  private List<NvmeFile> check() throws CommandException {
+    if (!Files.isDirectory(root)) {
+      throw new CommandException(
+          Files.exists(root) ? ExitCode.USAGE : ExitCode.NOT_FOUND,
+          "--root " + root + ": " + (Files.exists(root) ? "not a directory" : "no such directory"));
+    }
+    if (reactors < 1 || reactors > 64) {
+      throw wrong("--reactors " + reactors + ": must be 1 to 64");
+    }
+    try {
+      return nvme.stream().map(NvmeFile::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw wrong("--nvme: " + e.getMessage());
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private Host start(Path path, NvmeModels models) throws CommandException, IOException {
+    List<SchemeFactory> schemes = new ArrayList<>();
+    schemes.add(FileScheme.below(root, !readOnly));
+    schemes.addAll(models.schemes());
+    schemes.add(NullScheme.factory());
+    HostOptions options =
+        HostOptions.at(path)
+            .withRing(RingOptions.DEFAULT.withPolicy(ring.policy))
+            .withReactors(reactors);
+    try {
+      return Host.start(options, schemes);
+    } catch (ErrnoException e) {
+      if (ring.policy == Policy.REQUIRE && e.call().startsWith("io_uring")) {
+        throw new CommandException(ExitCode.NO_IO_URING, e.getMessage(), e);
+      }
+      throw e;
+    }
+  }
+
+  /** One line, so that a script or a parent process can wait for it. */
+  private void ready(Path path, Host host) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    JsonNode reactor = Json.parse(host.counters()).path("reactors").path(0);
+    JsonNode kernelRing = reactor.path("ring");
+    if (output.json) {
+      ObjectNode json = Json.object().put("ready", true).put("socket", path.toString());
+      json.put("pid", ProcessHandle.current().pid()).set("ring", kernelRing);
+      ArrayNode names = json.putArray("schemes");
+      reactor.path("schemes").propertyNames().forEach(names::add);
+      out.println(json);
+    } else {
+      String kind = kernelRing.path("kind").asString();
+      String reason = kernelRing.path("reason").asString();
+      out.println("ready: " + path + " (" + kind + (reason.isEmpty() ? "" : "; " + reason) + ")");
+    }
+    out.flush();
+  }
+}
