@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The NVMe driver, its transports and the model controller. */
+/** The NVMe driver, its transports, the model controller and the scheme {@code nvme:}. */
 module dev.annulus.nvme {
   requires dev.annulus.ffi;
-  requires dev.annulus.ring;
+  requires transitive dev.annulus.scheme;
 
   exports dev.annulus.nvme;
 }

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.annulus.peer.PeerSession;
+import dev.annulus.ring.Errno;
+import dev.annulus.ring.Opcode;
+import dev.annulus.scheme.Request;
+import dev.annulus.scheme.Scheme;
+import dev.annulus.scheme.SchemeFactory;
+import dev.annulus.scheme.Services;
+import dev.annulus.scheme.StatxReply;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code nvme:C/N} is namespace N of the C-th controller (from 0), as a block device. Reads and
+ * writes are forwarded to a queue pair of the reactor's own; the data goes between the client's
+ * region and the device without a copy.
+ *
+ * <p>Offset and length must be multiples of the block size, which {@code STATX} tells as {@code
+ * stx_blksize}; the buffer must begin at a multiple of 4. A transfer longer than the controller
+ * takes at once is answered with the shorter count, as POSIX allows; so is one across the end.
+ */
+public final class NvmeScheme implements Scheme {
+  private static final System.Logger LOG = System.getLogger("dev.annulus.nvme");
+  private static final int S_IFBLK = 0x6000;
+  private static final int QUEUE_ENTRIES = 256;
+  private static final int POLL_AT_ONCE = 256;
+  private static final int MAX_RESOURCES = 1 << 12;
+
+  private final Services services;
+  private final List<Device> devices = new ArrayList<>();
+  private final CompletionHandler handler = this::completed;
+
+  /** One controller as this reactor sees it. */
+  private record Device(Controller controller, QueuePair queue, RegionMap regions) {}
+
+  private NvmeScheme(Services services) {
+    this.services = services;
+  }
+
+  /**
+   * Serves controllers that were started; they stay the caller's, to be closed after the host.
+   *
+   * @param controllers in the order of their numbers
+   * @return the scheme's factory
+   */
+  public static SchemeFactory over(List<Controller> controllers) {
+    List<Controller> all = List.copyOf(controllers);
+    return new SchemeFactory() {
+      @Override
+      public String name() {
+        return "nvme";
+      }
+
+      @Override
+      public Scheme create(Services services) throws IOException {
+        NvmeScheme scheme = new NvmeScheme(services);
+        try {
+          for (Controller controller : all) {
+            scheme.add(controller);
+          }
+          return scheme;
+        } catch (IOException | RuntimeException e) {
+          scheme.close();
+          throw e;
+        }
+      }
+    };
+  }
+
+  private void add(Controller controller) throws NvmeException {
+    QueuePair queue = controller.openQueuePair(QUEUE_ENTRIES);
+    devices.add(new Device(controller, queue, new RegionMap(controller.dma())));
+    if (queue.interruptFd() >= 0) {
+      services.watch(queue.interruptFd());
+    }
+  }
+
+  /** A resource is the controller's number in the upper, the namespace's in the lower bits. */
+  @Override
+  public long open(Request request, MemorySegment path) {
+    int slash = -1;
+    for (int i = 0; i < path.byteSize(); i++) {
+      if (path.get(JAVA_BYTE, i) == '/') {
+        slash = i;
+        break;
+      }
+    }
+    int device = number(path, 0, slash);
+    int nsid = slash < 0 ? -1 : number(path, slash + 1, (int) path.byteSize());
+    if (device < 0 || device >= devices.size() || nsid < 1 || nsid >= MAX_RESOURCES) {
+      return -Errno.ENOENT;
+    }
+    Namespace namespace = namespace(devices.get(device), nsid);
+    if (namespace == null) {
+      return -Errno.ENOENT;
+    }
+    boolean writes = (request.opFlags() & 3) != 0;
+    return writes && namespace.readOnly() ? -Errno.EROFS : (long) device * MAX_RESOURCES + nsid;
+  }
+
+  /** A decimal number of at most 4 digits between two places, or -1. */
+  private static int number(MemorySegment path, int from, int to) {
+    if (to <= from || to - from > 4) {
+      return -1;
+    }
+    int value = 0;
+    for (int i = from; i < to; i++) {
+      int digit = path.get(JAVA_BYTE, i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+
+  private static Namespace namespace(Device device, int nsid) {
+    List<Namespace> all = device.controller.namespaces();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).nsid() == nsid) {
+        return all.get(i);
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public long perform(Request request) {
+    Device device = devices.get((int) request.resource() / MAX_RESOURCES);
+    int nsid = (int) request.resource() % MAX_RESOURCES;
+    return switch (request.opcode()) {
+      case Opcode.READ, Opcode.WRITE -> transfer(request, device, nsid);
+      case Opcode.FSYNC -> queued(device, device.queue.flush(nsid, request.token()));
+      case Opcode.STATX -> statx(request, device, nsid);
+      case Opcode.CLOSE -> 0;
+      default -> -Errno.EINVAL;
+    };
+  }
+
+  private long transfer(Request request, Device device, int nsid) {
+    Namespace namespace = namespace(device, nsid);
+    long length = request.length();
+    long offset = request.offset();
+    int blockSize = namespace.blockSize();
+    if (length < 0 || offset < 0 || (offset | length) % blockSize != 0) {
+      return -Errno.EINVAL;
+    }
+    if (request.buffer(request.addr(), length) == 0) {
+      return -Errno.EFAULT;
+    }
+    boolean write = request.opcode() == Opcode.WRITE;
+    long left = Math.max(namespace.size() - offset, 0);
+    if (length == 0 || left == 0) {
+      return write && length > 0 ? -Errno.ENOSPC : 0;
+    }
+    long iova = device.regions.iova(request.session(), request.region()) + request.addr();
+    if (iova % 4 != 0) {
+      return -Errno.EINVAL;
+    }
+    int bytes = (int) Math.min(Math.min(length, left), device.queue.maxTransfer());
+    request.note(bytes);
+    int blocks = bytes / blockSize;
+    long lba = offset / blockSize;
+    return queued(
+        device,
+        write
+            ? device.queue.write(nsid, lba, blocks, iova, request.token())
+            : device.queue.read(nsid, lba, blocks, iova, request.token()));
+  }
+
+  private static long statx(Request request, Device device, int nsid) {
+    Namespace namespace = namespace(device, nsid);
+    int mode = S_IFBLK | (namespace.readOnly() ? 0440 : 0660);
+    return StatxReply.write(request, mode, namespace.size(), namespace.blockSize());
+  }
+
+  /** A full queue: what stands in it is told to the device, and the entry is offered again. */
+  private long queued(Device device, boolean taken) {
+    if (taken) {
+      return PENDING;
+    }
+    ring(device);
+    return BUSY;
+  }
+
+  private void ring(Device device) {
+    try {
+      device.queue.ring();
+    } catch (NvmeException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One doorbell for all that the clients submitted in this turn, then what has completed. */
+  @Override
+  public boolean poll() {
+    int completed = 0;
+    for (Device device : devices) {
+      if (device.queue.inFlight() > 0) {
+        ring(device);
+        try {
+          completed += device.queue.poll(handler, POLL_AT_ONCE);
+        } catch (NvmeException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+    return completed > 0;
+  }
+
+  private void completed(long token, int status, int result) {
+    services.complete(
+        token, status == NvmeStatus.SUCCESS ? services.note(token) : -NvmeStatus.errno(status));
+  }
+
+  /** Completions raise an interrupt, which wakes the reactor; what came before it was seen here. */
+  @Override
+  public boolean prepareToSleep() {
+    boolean interrupts = true;
+    for (Device device : devices) {
+      interrupts &= device.queue.interruptFd() >= 0 || device.queue.inFlight() == 0;
+    }
+    return poll() || !interrupts;
+  }
+
+  /** A command that the device has cannot be taken back; it completes soon. */
+  @Override
+  public void cancel(long token) {}
+
+  @Override
+  public void release(long resource) {}
+
+  @Override
+  public void forget(PeerSession session) {
+    for (Device device : devices) {
+      device.regions.forget(session);
+    }
+  }
+
+  @Override
+  public String counters() {
+    StringBuilder json = new StringBuilder();
+    for (int i = 0; i < devices.size(); i++) {
+      QueueCounters queue = devices.get(i).queue.counters();
+      json.append(i == 0 ? "" : ", ").append("\"controller_").append(i).append("\": ");
+      json.append("{\"commands\": ").append(queue.commands());
+      json.append(", \"submission_doorbells\": ").append(queue.submissionDoorbells());
+      json.append(", \"completion_doorbells\": ").append(queue.completionDoorbells());
+      json.append(", \"spurious_completions\": ").append(queue.spurious()).append('}');
+    }
+    return json.toString();
+  }
+
+  @Override
+  public void close() {
+    for (Device device : devices) {
+      try {
+        device.queue.close();
+      } catch (NvmeException e) {
+        LOG.log(System.Logger.Level.WARNING, "a queue pair was not deleted", e);
+      }
+    }
+  }
+}

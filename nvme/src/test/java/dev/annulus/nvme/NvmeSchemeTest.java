@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.annulus.peer.PeerOptions;
+import dev.annulus.peer.Region;
+import dev.annulus.ring.Errno;
+import dev.annulus.ring.ErrnoException;
+import dev.annulus.scheme.Client;
+import dev.annulus.scheme.FileStat;
+import dev.annulus.scheme.Host;
+import dev.annulus.scheme.HostOptions;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A client, a host, {@code nvme:} and the model with its own thread and interrupts. */
+class NvmeSchemeTest {
+  private static final int SIZE = 8 << 20;
+  private static final int BLOCK = 512;
+
+  @TempDir Path temporary;
+  private ModelController model;
+  private Controller controller;
+  private Host host;
+  private Client client;
+
+  @BeforeEach
+  void start() throws IOException {
+    model = ModelController.builder().namespace(Backing.memory(SIZE), BLOCK).threaded(true).build();
+    controller = Controller.start(model, ControllerOptions.DEFAULT.withInterrupts(true));
+    Path socket = temporary.resolve("host.sock");
+    host = Host.start(HostOptions.at(socket), List.of(NvmeScheme.over(List.of(controller))));
+    client = Client.connect(socket, PeerOptions.DEFAULT);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    client.close();
+    host.close();
+    controller.close();
+    model.close();
+  }
+
+  private int one(Runnable prepare) throws IOException {
+    prepare.run();
+    client.submit();
+    client.await(1, 0);
+    int[] result = new int[1];
+    assertEquals(1, client.reap((tag, res, flags) -> result[0] = res, 1));
+    return result[0];
+  }
+
+  @Test
+  void writesAndReadsManyBlocksInFlight() throws IOException {
+    long seed = System.nanoTime();
+    byte[] content = new byte[4 << 20];
+    new Random(seed).nextBytes(content);
+    Region out = client.share(content.length);
+    Region in = client.share(content.length);
+    out.memory().copyFrom(java.lang.foreign.MemorySegment.ofArray(content));
+    int disk = client.open("nvme:0/1", Client.O_RDWR, 0);
+    transferAll(disk, out, true);
+    assertEquals(0, one(() -> client.sync(disk, 0, 1)));
+    transferAll(disk, in, false);
+    assertArrayEquals(content, in.memory().toArray(ValueLayout.JAVA_BYTE), "seed " + seed);
+    client.close(disk);
+  }
+
+  private void transferAll(int disk, Region region, boolean write) throws IOException {
+    int step = 16 << 10;
+    long next = 0;
+    long done = 0;
+    while (done < region.size()) {
+      while (next < region.size()
+          && (write
+              ? client.write(disk, region, next, step, next, next)
+              : client.read(disk, region, next, step, next, next))) {
+        next += step;
+      }
+      client.submit();
+      client.await(1, 0);
+      done += (long) step * client.reap((tag, result, f) -> assertEquals(step, result), 64);
+    }
+  }
+
+  @Test
+  void tellsWhatItIs() throws IOException {
+    int disk = client.open("nvme:0/1", Client.O_RDONLY, 0);
+    FileStat stat = client.stat(disk);
+    assertTrue(stat.isBlockDevice());
+    assertEquals(SIZE, stat.size());
+    assertEquals(BLOCK, stat.blockSize());
+  }
+
+  @Test
+  void shortCountsAtTheEndAndAboveTheLimit() throws IOException {
+    Region region = client.share(4 << 20);
+    int disk = client.open("nvme:0/1", Client.O_RDWR, 0);
+    assertEquals(BLOCK, one(() -> client.read(disk, region, 0, 4096, SIZE - BLOCK, 1)));
+    assertEquals(0, one(() -> client.read(disk, region, 0, 4096, SIZE, 1)));
+    assertEquals(-Errno.ENOSPC, one(() -> client.write(disk, region, 0, 4096, SIZE, 1)));
+    int most = one(() -> client.read(disk, region, 0, 4 << 20, 0, 1));
+    assertTrue(most > 0 && most < 4 << 20 && most % BLOCK == 0, "at once: " + most);
+  }
+
+  @Test
+  void unalignedTransfersAreRefused() throws IOException {
+    Region region = client.share(8192);
+    int disk = client.open("nvme:0/1", Client.O_RDWR, 0);
+    assertEquals(-Errno.EINVAL, one(() -> client.read(disk, region, 0, 100, 0, 1)));
+    assertEquals(-Errno.EINVAL, one(() -> client.read(disk, region, 0, 512, 100, 1)));
+    assertEquals(-Errno.EINVAL, one(() -> client.read(disk, region, 2, 512, 0, 1)));
+    assertEquals(512, one(() -> client.read(disk, region, 4, 512, 0, 1)));
+  }
+
+  @Test
+  void whatIsNotThereIsNotFound() {
+    for (String url : List.of("nvme:", "nvme:0", "nvme:1/1", "nvme:0/2", "nvme:0/0", "nvme:x/1")) {
+      int errno =
+          assertThrows(ErrnoException.class, () -> client.open(url, Client.O_RDONLY, 0)).errno();
+      assertEquals(Errno.ENOENT, errno, url);
+    }
+  }
+}
