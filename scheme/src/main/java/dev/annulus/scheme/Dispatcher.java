@@ -279,16 +279,20 @@ final class Dispatcher implements Services {
     return at;
   }
 
-  /** Hands all claimed entries to the kernel. */
-  void submit() {
+  /** Hands all claimed entries to the kernel; answers how many. */
+  int submit() {
+    int count;
     try {
-      ring.submit();
+      count = ring.submit();
     } catch (ErrnoException e) {
       throw new UncheckedIOException(e);
     }
-    for (Scheme scheme : schemes) {
-      scheme.submitted();
+    if (ring.pending() == 0) {
+      for (int i = 0; i < schemes.size(); i++) {
+        schemes.get(i).submitted();
+      }
     }
+    return count;
   }
 
   @Override

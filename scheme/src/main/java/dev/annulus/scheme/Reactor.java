@@ -115,7 +115,9 @@ final class Reactor {
     for (Scheme scheme : dispatcher.schemes()) {
       busy |= scheme.poll();
     }
-    dispatcher.submit();
+    if (dispatcher.submit() > 0) {
+      clock(); // what completes now has been under way since before the call
+    }
     busy |= ring.reap(handler, REAP_AT_ONCE) > 0;
     dispatcher.flush();
     retire();

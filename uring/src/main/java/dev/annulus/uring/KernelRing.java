@@ -269,6 +269,11 @@ public final class KernelRing implements Ring {
   }
 
   @Override
+  public int pending() {
+    return published + sq.pending();
+  }
+
+  @Override
   public int inFlight() {
     return inFlight;
   }

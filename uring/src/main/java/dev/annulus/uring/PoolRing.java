@@ -169,6 +169,11 @@ public final class PoolRing implements Ring {
   }
 
   @Override
+  public int pending() {
+    return claimed;
+  }
+
+  @Override
   public int inFlight() {
     return inFlight;
   }

@@ -63,6 +63,14 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
   int reap(CompletionHandler handler, int most) throws ErrnoException;
 
   /**
+   * Entries claimed and not handed over yet: after {@link #submit}, those that the kernel had no
+   * memory for now.
+   *
+   * @return 0 where all that entries point to, but for buffers, may be reused
+   */
+  int pending();
+
+  /**
    * Operations claimed or handed over whose last completion was not reaped.
    *
    * @return 0 to {@link #capacity}
