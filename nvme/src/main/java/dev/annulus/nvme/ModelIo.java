@@ -14,6 +14,7 @@ final class ModelIo {
   private static final int DNR = NvmeStatus.DO_NOT_RETRY;
   private static final int INVALID_FIELD = StatusCode.INVALID_FIELD_IN_COMMAND.value | DNR;
   private static final int OUT_OF_RANGE = StatusCode.LBA_OUT_OF_RANGE.value | DNR;
+  private static final int WRITE_PROTECTED = StatusCode.NAMESPACE_IS_WRITE_PROTECTED.value | DNR;
   private static final int ALL_NAMESPACES = -1;
 
   private final ModelConfig config;
@@ -115,32 +116,29 @@ final class ModelIo {
       return status;
     }
     ModelPrp runs = transfer.gathered();
-    long position = namespace.position(command.cdw10);
-    long at = position;
+    Backing backing = namespace.backing();
+    long at = namespace.position(command.cdw10);
     for (int run = 0; run < runs.count(); run++) {
-      namespace.backing().read(at, runs.memory(run), runs.offset(run), runs.length(run));
+      backing.read(at, runs.memory(run), runs.offset(run), runs.length(run));
       at += runs.length(run);
     }
-    logs.read(at - position);
+    logs.read(blocks(command) << namespace.blockShift());
     return 0;
   }
 
   private int write(ModelCommand command, ModelNamespace namespace) throws IOException {
-    if (namespace.backing().readOnly()) {
-      return StatusCode.NAMESPACE_IS_WRITE_PROTECTED.value | DNR;
-    }
-    int status = begin(command, namespace);
+    Backing backing = namespace.backing();
+    int status = backing.readOnly() ? WRITE_PROTECTED : begin(command, namespace);
     if (status != 0) {
       return status;
     }
+    long at = namespace.position(command.cdw10);
     ModelPrp runs = transfer.gathered();
-    long position = namespace.position(command.cdw10);
-    long at = position;
     for (int run = 0; run < runs.count(); run++) {
-      namespace.backing().write(at, runs.memory(run), runs.offset(run), runs.length(run));
+      backing.write(at, runs.memory(run), runs.offset(run), runs.length(run));
       at += runs.length(run);
     }
-    logs.written(at - position);
+    logs.written(blocks(command) << namespace.blockShift());
     flushThrough(command, namespace);
     return 0;
   }
@@ -178,7 +176,7 @@ final class ModelIo {
   private int writeZeroes(ModelCommand command, ModelNamespace namespace) throws IOException {
     long blocks = blocks(command);
     if (namespace.backing().readOnly()) {
-      return StatusCode.NAMESPACE_IS_WRITE_PROTECTED.value | DNR;
+      return WRITE_PROTECTED;
     }
     if (!namespace.has(command.cdw10, blocks)) {
       return OUT_OF_RANGE;
@@ -205,7 +203,7 @@ final class ModelIo {
       return 0; // a hint that the model has no use for
     }
     if (namespace.backing().readOnly()) {
-      return StatusCode.NAMESPACE_IS_WRITE_PROTECTED.value | DNR;
+      return WRITE_PROTECTED;
     }
     for (int i = 0; i < ranges; i++) {
       long length = rangeBlocks(page, i) << namespace.blockShift();
