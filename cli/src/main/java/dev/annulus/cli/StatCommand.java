@@ -76,10 +76,9 @@ final class StatCommand implements Callable<Integer> {
   }
 
   private static void print(End end, ObjectNode attributes, PrintWriter out) {
-    attributes.forEachEntry(
-        (name, value) -> out.printf("%-11s %s%n", name.replace('_', ' ') + ":", value.asString()));
-    if (end.stat() != null) {
-      out.printf("%-11s %s%n", "", "(" + Units.size(end.stat().size()) + ")");
-    }
+    attributes.forEachEntry((name, value) -> {
+      String rounded = name.equals("size") ? " (" + Units.size(end.stat().size()) + ")" : "";
+      out.printf("%-11s %s%s%n", name.replace('_', ' ') + ":", value.asString(), rounded);
+    });
   }
 }

@@ -32,7 +32,11 @@ public final class Json {
    */
   public static JsonNode parse(String text) throws IOException {
     try {
-      return MAPPER.readTree(text);
+      JsonNode value = MAPPER.readTree(text);
+      if (value.isMissingNode()) {
+        throw new IOException("what should be JSON is empty");
+      }
+      return value;
     } catch (JacksonException e) {
       throw new IOException("what should be JSON is not: " + e.getOriginalMessage(), e);
     }
