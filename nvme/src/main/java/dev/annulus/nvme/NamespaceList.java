@@ -4,7 +4,7 @@ package dev.annulus.nvme;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,19 +15,24 @@ final class NamespaceList {
 
   private static final int LARGEST_BLOCK_SHIFT = 16;
 
-  private final List<Namespace> usable = new ArrayList<>();
-  private final Map<Integer, String> unusable = new LinkedHashMap<>();
+  private final List<Namespace> usable;
+  private final Map<Integer, String> unusable;
 
-  private NamespaceList() {}
+  private NamespaceList(List<Namespace> usable, Map<Integer, String> unusable) {
+    this.usable = List.copyOf(usable);
+    this.unusable = Map.copyOf(unusable);
+  }
 
   /** Asks the controller for its active namespaces, and for each of them what it is. */
   static NamespaceList read(AdminQueue admin) throws NvmeException {
-    NamespaceList list = new NamespaceList();
+    List<Namespace> usable = new ArrayList<>();
+    Map<Integer, String> unusable = new HashMap<>();
     for (int nsid : identifiers(admin)) {
-      String number = Integer.toUnsignedString(nsid);
-      list.add(nsid, admin.identify(Identify.CNS_NAMESPACE, nsid, "Identify Namespace " + number));
+      String what = "Identify Namespace " + Integer.toUnsignedString(nsid);
+      byte[] data = admin.identify(Identify.CNS_NAMESPACE, nsid, what);
+      sort(nsid, data, usable, unusable);
     }
-    return list;
+    return new NamespaceList(usable, unusable);
   }
 
   private static List<Integer> identifiers(AdminQueue admin) throws NvmeException {
@@ -51,7 +56,8 @@ final class NamespaceList {
     }
   }
 
-  private void add(int nsid, byte[] data) {
+  private static void sort(
+      int nsid, byte[] data, List<Namespace> usable, Map<Integer, String> unusable) {
     ByteBuffer page = little(data);
     int flbas = data[Identify.FLBAS];
     int format = flbas & 0xF | flbas >>> 1 & 0x30;
@@ -75,8 +81,9 @@ final class NamespaceList {
     return ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** The same list each time. */
   List<Namespace> usable() {
-    return List.copyOf(usable);
+    return usable;
   }
 
   Namespace get(int nsid) throws NvmeException {
