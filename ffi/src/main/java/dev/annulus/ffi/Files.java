@@ -56,6 +56,9 @@ public final class Files {
       Native.linkVariadic(
           "openat", 3, Native.INT, Native.INT, Native.POINTER, Native.INT, Native.INT);
   private static final MethodHandle CLOSE = Native.link("close", Native.INT, Native.INT);
+  private static final MethodHandle FCNTL =
+      Native.linkVariadic("fcntl", 2, Native.INT, Native.INT, Native.INT, Native.INT);
+  private static final int F_DUPFD_CLOEXEC = 1030;
   private static final MethodHandle PREAD =
       Native.link("pread", Native.LONG, Native.INT, Native.LONG, Native.LONG, Native.LONG);
   private static final MethodHandle PWRITE =
@@ -114,6 +117,21 @@ public final class Files {
     MemorySegment state = Native.capture();
     try {
       return Native.result((int) CLOSE.invokeExact(state, fd), state);
+    } catch (Throwable e) {
+      throw Native.unexpected(e);
+    }
+  }
+
+  /**
+   * Another descriptor of the same file, {@code F_DUPFD_CLOEXEC}.
+   *
+   * @param fd descriptor
+   * @return descriptor or {@code -errno}
+   */
+  public static int duplicate(int fd) {
+    MemorySegment state = Native.capture();
+    try {
+      return Native.result((int) FCNTL.invokeExact(state, fd, F_DUPFD_CLOEXEC, 0), state);
     } catch (Throwable e) {
       throw Native.unexpected(e);
     }

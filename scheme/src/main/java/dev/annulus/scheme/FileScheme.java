@@ -10,6 +10,7 @@ import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
+import dev.annulus.uring.Prep;
 import dev.annulus.uring.Ring;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -113,15 +114,8 @@ public final class FileScheme implements Scheme {
         kernelFlags,
         mode,
         OpenHow.RESOLVE_BENEATH | OpenHow.RESOLVE_NO_MAGICLINKS);
-    SqEntry.fill(
-        ring.entries(),
-        at,
-        Opcode.OPENAT2,
-        root,
-        slots.address() + slot + HOW,
-        slots.address() + slot,
-        OpenHow.SIZE,
-        request.token());
+    long where = slots.address() + slot;
+    Prep.openat2(ring.entries(), at, root, where, where + HOW, request.token());
     return PENDING;
   }
 
@@ -192,8 +186,7 @@ public final class FileScheme implements Scheme {
     if (at < 0) {
       return BUSY;
     }
-    int fd = (int) request.resource();
-    SqEntry.fill(ring.entries(), at, Opcode.CLOSE, fd, 0, 0, 0, request.token());
+    Prep.close(ring.entries(), at, (int) request.resource(), request.token());
     return PENDING;
   }
 
@@ -207,16 +200,15 @@ public final class FileScheme implements Scheme {
     if (at < 0) {
       return BUSY;
     }
-    SqEntry.fill(
+    Prep.statx(
         ring.entries(),
         at,
-        Opcode.STATX,
         (int) request.resource(),
-        buffer,
         emptyPath.address(),
+        Statx.AT_EMPTY_PATH,
         request.length(),
+        buffer,
         request.token());
-    SqEntry.opFlags(ring.entries(), at, Statx.AT_EMPTY_PATH);
     return PENDING;
   }
 
@@ -224,7 +216,7 @@ public final class FileScheme implements Scheme {
   public void cancel(long token) {
     long at = services.claim();
     if (at >= 0) {
-      SqEntry.fill(ring.entries(), at, Opcode.ASYNC_CANCEL, -1, 0, token, 0, Services.IGNORED);
+      Prep.cancel(ring.entries(), at, token, Services.IGNORED);
     }
   }
 
@@ -234,7 +226,7 @@ public final class FileScheme implements Scheme {
     if (at < 0) {
       Files.close((int) resource);
     } else {
-      SqEntry.fill(ring.entries(), at, Opcode.CLOSE, (int) resource, 0, 0, 0, Services.IGNORED);
+      Prep.close(ring.entries(), at, (int) resource, Services.IGNORED);
     }
   }
 

@@ -3,14 +3,12 @@ package dev.annulus.scheme;
 
 import dev.annulus.ffi.Events;
 import dev.annulus.ffi.Files;
-import dev.annulus.ffi.Futex;
 import dev.annulus.peer.PeerSession;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
-import dev.annulus.ring.Opcode;
 import dev.annulus.ring.RingViolationException;
-import dev.annulus.ring.SqEntry;
 import dev.annulus.uring.CompletionHandler;
+import dev.annulus.uring.Prep;
 import dev.annulus.uring.Ring;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -184,16 +182,12 @@ final class Reactor {
     if (at < 0) {
       return false;
     }
-    SqEntry.fill(
+    Prep.futexWait(
         ring.entries(),
         at,
-        Opcode.FUTEX_WAIT,
-        Futex.FUTEX2_SIZE_U32,
-        context.sq().tailLow() & 0xffff_ffffL,
         context.session.sqFutex(),
-        0,
+        context.sq().tailLow(),
         Token.futex(context.id));
-    SqEntry.addr3(ring.entries(), at, Futex.FUTEX_BITSET_MATCH_ANY);
     context.armed = true;
     return true;
   }
@@ -271,15 +265,7 @@ final class Reactor {
     if (at < 0) {
       return false;
     }
-    SqEntry.fill(
-        ring.entries(),
-        at,
-        Opcode.ASYNC_CANCEL,
-        -1,
-        0,
-        Token.futex(context.id),
-        0,
-        Services.IGNORED);
+    Prep.cancel(ring.entries(), at, Token.futex(context.id), Services.IGNORED);
     return true;
   }
 

@@ -2,8 +2,7 @@
 package dev.annulus.scheme;
 
 import dev.annulus.ffi.Events;
-import dev.annulus.ring.Opcode;
-import dev.annulus.ring.SqEntry;
+import dev.annulus.uring.Prep;
 import dev.annulus.uring.Ring;
 import java.util.Arrays;
 
@@ -35,8 +34,7 @@ final class Watches {
           return false;
         }
         Ring ring = services.ring();
-        SqEntry.fill(ring.entries(), at, Opcode.POLL_ADD, descriptors[i], 0, 0, 0, Token.event(i));
-        SqEntry.opFlags(ring.entries(), at, Events.EPOLLIN);
+        Prep.pollAdd(ring.entries(), at, descriptors[i], Events.EPOLLIN, Token.event(i));
         armed[i] = true;
       }
     }

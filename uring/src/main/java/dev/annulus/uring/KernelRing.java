@@ -45,6 +45,9 @@ public final class KernelRing implements Ring {
   private final MemorySegment errno = Uring.newCapture();
   private final WaitArgument waitArgument;
   private final OpcodeProbe probe;
+  private final Registered registered;
+  private boolean hasBuffers;
+  private boolean hasFiles;
   private int inFlight;
   private int published;
   private long systemCalls;
@@ -70,6 +73,7 @@ public final class KernelRing implements Ring {
     }
     waitArgument = new WaitArgument(arena);
     probe = OpcodeProbe.of(fd, arena);
+    registered = new Registered(fd);
   }
 
   /**
@@ -266,6 +270,38 @@ public final class KernelRing implements Ring {
       throw new ErrnoException("io_uring_enter", -result);
     }
     return cq.refresh();
+  }
+
+  @Override
+  public void registerBuffers(MemorySegment... buffers) throws ErrnoException {
+    check();
+    if (hasBuffers) {
+      registered.noBuffers();
+      hasBuffers = false;
+    }
+    if (buffers.length > 0) {
+      registered.buffers(buffers);
+      hasBuffers = true;
+    }
+  }
+
+  @Override
+  public void registerFiles(int count) throws ErrnoException {
+    check();
+    if (hasFiles) {
+      registered.noFiles();
+      hasFiles = false;
+    }
+    if (count > 0) {
+      registered.files(count);
+      hasFiles = true;
+    }
+  }
+
+  @Override
+  public void registerFile(int place, int fd) throws ErrnoException {
+    check();
+    registered.file(place, fd);
   }
 
   @Override

@@ -2,6 +2,7 @@
 package dev.annulus.uring;
 
 import dev.annulus.ring.Errno;
+import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
 import java.lang.foreign.Arena;
@@ -51,6 +52,7 @@ public final class PoolRing implements Ring {
   private final PoolCompletions completions;
   private final ExecutorService pool;
   private final PoolWaits waits;
+  private final PoolFiles files = new PoolFiles();
   private int claimed;
   private int inFlight;
   private boolean closed;
@@ -127,8 +129,12 @@ public final class PoolRing implements Ring {
   }
 
   private void start(PoolTask task) {
-    if (task.flags != 0 || !SUPPORTED.get(task.opcode)) {
+    if ((task.flags & ~SqEntry.IOSQE_FIXED_FILE) != 0 || !SUPPORTED.get(task.opcode)) {
       completions.post(task.userData, -Errno.EINVAL);
+      return;
+    }
+    if (task.flags != 0 && !task.resolve(files)) {
+      completions.post(task.userData, -Errno.EBADF);
       return;
     }
     switch (task.opcode) {
@@ -166,6 +172,24 @@ public final class PoolRing implements Ring {
       handler.completed(next.userData(), next.result(), 0);
     }
     return count;
+  }
+
+  /** Nothing to pin: the pool's threads read and write by address. */
+  @Override
+  public void registerBuffers(MemorySegment... buffers) {
+    check();
+  }
+
+  @Override
+  public void registerFiles(int count) {
+    check();
+    files.resize(count);
+  }
+
+  @Override
+  public void registerFile(int place, int fd) throws ErrnoException {
+    check();
+    files.put(place, fd);
   }
 
   @Override
@@ -207,6 +231,7 @@ public final class PoolRing implements Ring {
     closed = true;
     pool.close();
     waits.close();
+    files.resize(0);
     arena.close();
   }
 }

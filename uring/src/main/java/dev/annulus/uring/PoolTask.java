@@ -27,7 +27,7 @@ final class PoolTask {
 
   final int opcode;
   final int flags;
-  final int fd;
+  int fd;
   final long off;
   final long addr;
   final int len;
@@ -59,6 +59,12 @@ final class PoolTask {
       how = arena.allocate(OpenHow.SIZE, 8);
       MemorySegment.copy(Memory.bytes(off, OpenHow.SIZE), 0, how, JAVA_BYTE, 0, OpenHow.SIZE);
     }
+  }
+
+  /** Replaces the place of a registered file by its descriptor; false where it is empty. */
+  boolean resolve(PoolFiles files) {
+    fd = files.get(fd);
+    return fd >= 0;
   }
 
   /** Whether it had not begun, and now will not. */

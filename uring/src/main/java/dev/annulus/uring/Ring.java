@@ -71,6 +71,34 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
   int pending();
 
   /**
+   * Registers buffers for {@link Prep#readFixed} and {@link Prep#writeFixed}, in place of those
+   * registered before. The kernel pins their pages once, not for each operation.
+   *
+   * @param buffers native memory, kept alive until they are registered no more or the ring is
+   *     closed; none to end the registration
+   * @throws ErrnoException where the kernel refuses, ENOMEM where the memlock limit is too small
+   */
+  void registerBuffers(MemorySegment... buffers) throws ErrnoException;
+
+  /**
+   * Makes a table of registered files, all places empty, in place of the one before. An entry with
+   * {@code IOSQE_FIXED_FILE} names a place in it where its descriptor would stand.
+   *
+   * @param count places; 0 to end the registration
+   * @throws ErrnoException where the kernel refuses, EMFILE where that is more than RLIMIT_NOFILE
+   */
+  void registerFiles(int count) throws ErrnoException;
+
+  /**
+   * Puts a file into the table. The table holds on to the file: the descriptor may be closed.
+   *
+   * @param place 0 to count - 1
+   * @param fd descriptor, or -1 to empty the place
+   * @throws ErrnoException where there is no such place, or the descriptor is not open
+   */
+  void registerFile(int place, int fd) throws ErrnoException;
+
+  /**
    * Operations claimed or handed over whose last completion was not reaped.
    *
    * @return 0 to {@link #capacity}

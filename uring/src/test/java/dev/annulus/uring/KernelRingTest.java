@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.uring;
+
+/** The contract on the kernel's rings, with the set-up flags of newer and older kernels. */
+class KernelRingTest {
+  private static final RingOptions KERNEL =
+      RingOptions.DEFAULT.withPolicy(RingOptions.Policy.REQUIRE);
+
+  static class DefaultTest extends RingContract {
+    @Override
+    RingOptions options() {
+      return KERNEL;
+    }
+  }
+
+  static class WithArrayTest extends RingContract {
+    @Override
+    RingOptions options() {
+      return KERNEL.withSqArray(true);
+    }
+  }
+
+  static class WithoutDeferredTaskRunTest extends RingContract {
+    @Override
+    RingOptions options() {
+      return KERNEL.withDeferTaskRun(false);
+    }
+  }
+}
