@@ -2,6 +2,7 @@
 
 /** Tests across modules and processes, and of the sources themselves. Not published. */
 module dev.annulus.it {
-  requires dev.annulus.peer;
+  requires dev.annulus.cli;
+  requires dev.annulus.testkit;
   requires jdk.compiler;
 }

@@ -136,8 +136,7 @@ final class AttachSocket implements AutoCloseable {
   }
 
   /** Sends one message and receives its answer, which must be of a type and successful. */
-  private void exchange(String what, int type, int length, int... descriptors)
-      throws IOException {
+  private void exchange(String what, int type, int length, int... descriptors) throws IOException {
     long sent = messages.send(fd, length, descriptors);
     if (sent < 0 && sent != -Errno.EPIPE && sent != -Errno.ECONNRESET) {
       throw new ErrnoException(what, (int) -sent);
@@ -177,8 +176,7 @@ final class AttachSocket implements AutoCloseable {
   PeerGoneException gone() {
     String who = "the host at " + path;
     long received = receive();
-    if (received > 0
-        && AttachMessage.type(messages.body(), received) == AttachMessage.GOODBYE) {
+    if (received > 0 && AttachMessage.type(messages.body(), received) == AttachMessage.GOODBYE) {
       return new PeerGoneException(
           who + " ended the session: " + AttachMessage.text(messages.body(), received));
     }

@@ -58,8 +58,7 @@ final class Connections implements AutoCloseable {
       all.values().stream().filter(c -> c.session == null).findFirst().ifPresent(this::drop);
     }
     Connection connection = new Connection(nextKey++, socket);
-    int added =
-        Events.add(epoll, socket, Events.EPOLLIN | Events.EPOLLRDHUP, connection.key);
+    int added = Events.add(epoll, socket, Events.EPOLLIN | Events.EPOLLRDHUP, connection.key);
     if (added < 0) {
       Files.close(socket);
       return;
@@ -155,8 +154,13 @@ final class Connections implements AutoCloseable {
   private String refusedRegion(int errno) {
     return switch (errno) {
       case Errno.EDQUOT ->
-          "more than " + options.maxRegions() + " regions or " + options.maxRegionBytes() + " bytes";
-      case Errno.EPERM, Errno.EINVAL -> "a region is a memfd of the stated size, sealed against change";
+          "more than "
+              + options.maxRegions()
+              + " regions or "
+              + options.maxRegionBytes()
+              + " bytes";
+      case Errno.EPERM, Errno.EINVAL ->
+          "a region is a memfd of the stated size, sealed against change";
       default -> "the host could not map it";
     };
   }

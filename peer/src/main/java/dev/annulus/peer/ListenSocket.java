@@ -16,8 +16,9 @@ final class ListenSocket implements AutoCloseable {
   private final int fd;
 
   /**
-   * A descriptor held back: when the process has no other left, it is given up for the moment that it
-   * takes to accept a client and hang up on it. Otherwise the client would wait and we would spin.
+   * A descriptor held back: when the process has no other left, it is given up for the moment that
+   * it takes to accept a client and hang up on it. Otherwise the client would wait and we would
+   * spin.
    */
   private int reserve;
 

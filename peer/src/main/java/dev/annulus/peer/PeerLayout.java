@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The two memory files of a peer ring. Every word has one writer, and the words of the two writers
- * are in different files, so that each side can map the other's read-only. Words lie 128 bytes apart,
- * because processors fetch cache lines in pairs. All are 64 bits, little endian.
+ * are in different files, so that each side can map the other's read-only. Words lie 128 bytes
+ * apart, because processors fetch cache lines in pairs. All are 64 bits, little endian.
  */
 final class PeerLayout {
   /** Client's file: index of the next entry to submit. The low half is the futex of the server. */
@@ -25,7 +25,9 @@ final class PeerLayout {
   /** Client's file: where the 64-byte entries begin. */
   static final long SQ_SLOTS = 4096;
 
-  /** Server's file: index of the next completion to post. The low half is the futex of the client. */
+  /**
+   * Server's file: index of the next completion to post. The low half is the futex of the client.
+   */
   static final long CQ_TAIL = 0;
 
   /** Server's file: index of the next entry to take. */
@@ -68,8 +70,8 @@ final class PeerLayout {
   }
 
   /**
-   * Sets all indices before the files are handed out. The event indices lie just behind, which means
-   * that nobody sleeps.
+   * Sets all indices before the files are handed out. The event indices lie just behind, which
+   * means that nobody sleeps.
    */
   static void start(MemorySegment client, MemorySegment server, long index) {
     for (long at : new long[] {SQ_TAIL, CQ_HEAD}) {

@@ -177,7 +177,8 @@ public final class PeerRing implements AutoCloseable {
 
   /**
    * Sleeps until the CQ tail moves or the server is gone. The tail's low 32 bits are enough: they
-   * differ from the expected value until 2^32 completions have come, and credit bounds these to 2^16.
+   * differ from the expected value until 2^32 completions have come, and credit bounds these to
+   * 2^16.
    */
   private void sleep(long deadline) {
     Futex.waitv(waitVector, 0, cqTailAddress, cq.tailLow());
@@ -226,8 +227,8 @@ public final class PeerRing implements AutoCloseable {
   }
 
   /**
-   * Ends the session. The server cancels what is in flight; the regions' memory is unmapped here and
-   * must not be used any more.
+   * Ends the session. The server cancels what is in flight; the regions' memory is unmapped here
+   * and must not be used any more.
    */
   @Override
   public void close() {

@@ -11,9 +11,9 @@ import java.nio.file.Path;
 /**
  * Listens at a Unix socket for clients to attach, and notices when they are gone.
  *
- * <p>One thread waits for the sockets and does all that happens on them; it never blocks on a client,
- * and sleeps while nothing happens. It calls the {@link Handler}. {@link #end} and {@link #close} may
- * be called from any thread.
+ * <p>One thread waits for the sockets and does all that happens on them; it never blocks on a
+ * client, and sleeps while nothing happens. It calls the {@link Handler}. {@link #end} and {@link
+ * #close} may be called from any thread.
  */
 public final class PeerServer implements AutoCloseable {
   private static final long LISTENER = 0;

@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * The server's end of a ring to another process: takes entries and posts completions.
  *
  * <p>The queues belong to one thread at a time. Regions are added by the server's socket thread and
- * may be looked up from the queues' thread. The client is not trusted: an index that cannot be true is
- * thrown as a {@link dev.annulus.ring.RingViolationException}; entries must be copied before they are
- * checked; buffers must be looked up by {@link #region}.
+ * may be looked up from the queues' thread. The client is not trusted: an index that cannot be true
+ * is thrown as a {@link dev.annulus.ring.RingViolationException}; entries must be copied before
+ * they are checked; buffers must be looked up by {@link #region}.
  */
 public final class PeerSession {
   private final int id;
@@ -202,8 +202,8 @@ public final class PeerSession {
   }
 
   /**
-   * Unmaps the ring and the regions. Only when nothing may still use them: neither the queues' thread
-   * nor the kernel nor a device. The session must have ended.
+   * Unmaps the ring and the regions. Only when nothing may still use them: neither the queues'
+   * thread nor the kernel nor a device. The session must have ended.
    */
   public void free() {
     arena.close();

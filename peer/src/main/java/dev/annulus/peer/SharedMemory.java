@@ -32,8 +32,7 @@ final class SharedMemory {
     ErrnoException.check("fcntl(F_ADD_SEALS)", Memory.seal(fd, seals));
   }
 
-  static MemorySegment map(int fd, long size, boolean writable, Arena arena)
-      throws ErrnoException {
+  static MemorySegment map(int fd, long size, boolean writable, Arena arena) throws ErrnoException {
     int prot = Memory.PROT_READ | (writable ? Memory.PROT_WRITE : 0);
     return switch (Memory.map(fd, 0, size, prot, Memory.MAP_SHARED, arena)) {
       case Memory.Mapping.Mapped mapped ->
@@ -47,8 +46,8 @@ final class SharedMemory {
   }
 
   /**
-   * Checks a file that somebody else made before it is mapped: a memory file of just this size, which
-   * nobody can change. Answers 0 or an errno.
+   * Checks a file that somebody else made before it is mapped: a memory file of just this size,
+   * which nobody can change. Answers 0 or an errno.
    */
   static int check(int fd, long size) {
     int seals = Memory.seals(fd);
