@@ -17,11 +17,11 @@
  * have stopped.
  *
  * <pre>{@code
- * QueueLayout layout = QueueLayout.of(SqEntry.SIZE, 64).words(words, 0, words, 64).slots(slots, 0).build();
+ * QueueLayout layout =
+ *     QueueLayout.peer(words, 0, words, 128, 256, slots, 0, 64, SqEntry.SIZE);
  * Producer producer = new Producer(layout);
  * long at = producer.claim();                       // -1 when full
- * SqEntry.clear(producer.slots(), at);
- * SqEntry.opcode(producer.slots(), at, Opcode.NOP);
+ * SqEntry.fill(producer.slots(), at, Opcode.NOP, -1, 0, 0, 0, 42);
  * boolean wake = producer.publish();                // one release store a batch
  * }</pre>
  */

@@ -12,7 +12,8 @@ public final class Forbidden {
   /**
    * Installs the filter, then runs the other class's {@code main}.
    *
-   * @param arguments {@code EPERM} or {@code ENOSYS}; {@code MODULE/CLASS}; and that class's arguments
+   * @param arguments {@code EPERM} or {@code ENOSYS}; {@code MODULE/CLASS}; and that class's
+   *     arguments
    * @throws ReflectiveOperationException where there is no such class
    */
   public static void main(String[] arguments) throws ReflectiveOperationException {

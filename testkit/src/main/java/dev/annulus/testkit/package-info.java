@@ -7,7 +7,8 @@
  * meant for production.
  *
  * <pre>{@code
- * java -p LIB --add-modules dev.annulus.testkit -m dev.annulus.testkit/dev.annulus.testkit.Forbidden \
+ * java -p LIB --add-exports dev.annulus.cli/dev.annulus.cli=dev.annulus.testkit \
+ *     -m dev.annulus.testkit/dev.annulus.testkit.Forbidden \
  *     EPERM dev.annulus.cli/dev.annulus.cli.Main doctor
  * }</pre>
  */
