@@ -22,6 +22,7 @@ final class Quickstart {
   private static final String DEVICE = "nvme:0/1";
 
   private final Path source;
+  private final String digest;
   private final Path root;
   private final Workspace place;
   private final TuningOptions tuning;
@@ -43,8 +44,10 @@ final class Quickstart {
         public void close() {}
       };
 
-  Quickstart(Path source, Path root, Workspace place, TuningOptions tuning, Say say) {
+  Quickstart(
+      Path source, String digest, Path root, Workspace place, TuningOptions tuning, Say say) {
     this.source = source;
+    this.digest = digest;
     this.root = root;
     this.place = place;
     this.tuning = tuning;
@@ -55,7 +58,7 @@ final class Quickstart {
     long size = Files.size(source);
     Path copied = place.directory().resolve("copy-of-" + source.getFileName());
     Map<String, String> digests = new LinkedHashMap<>();
-    digests.put("source, read by java.nio", Sha256.ofFile(source));
+    digests.put("source, read by java.nio", digest);
     Sha256 through = new Sha256();
     Sha256 back = new Sha256();
     try (Attached host = Attached.to(place.socket(), tuning.depth())) {

@@ -3,6 +3,7 @@ package dev.annulus.cli;
 
 import dev.annulus.cli.quickstart.HostProcess;
 import dev.annulus.cli.quickstart.Report;
+import dev.annulus.cli.quickstart.Sha256;
 import dev.annulus.cli.quickstart.Workspace;
 import dev.annulus.cli.spi.CommandException;
 import dev.annulus.cli.spi.ExitCode;
@@ -67,14 +68,28 @@ final class QuickstartCommand implements Callable<Integer> {
       Workspace place = cleanup.add(Workspace.make(workDirectory(), size + device));
       Path root = commonRoot(source.getParent(), place.directory());
       HostProcess host = cleanup.add(startHost(place, root, device));
+      // The digest is computed while the host starts.
+      String digest = Sha256.ofFile(source);
       JsonNode ready = host.awaitReady();
       say(
           "host: process %d at %s, ring to the kernel: %s",
           ready.path("pid").asLong(), place.socket(), ready.path("ring").path("kind").asString());
-      Quickstart run = new Quickstart(source, root, place, tuning, this::say);
-      Report report = run.run();
+      Quickstart run = new Quickstart(source, digest, root, place, tuning, this::say);
+      Report report = run(run, host);
       print(report, place);
       return (report.verified() ? ExitCode.OK : ExitCode.DIFFERS).status();
+    }
+  }
+
+  private static Report run(Quickstart run, HostProcess host) throws CommandException, IOException {
+    try {
+      return run.run();
+    } catch (CommandException e) {
+      if (e.code() == ExitCode.HOST_GONE) {
+        throw new CommandException(
+            e.code(), e.getMessage() + "; its last words: " + host.said(), e);
+      }
+      throw e;
     }
   }
 
