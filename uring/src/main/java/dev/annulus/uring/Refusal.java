@@ -7,6 +7,9 @@ import dev.annulus.ring.ErrnoException;
 
 /** Says who refused {@code io_uring_setup}, and what to do about it. */
 final class Refusal {
+  /** What a kernel must have. */
+  static final String OLDEST = "Linux 5.19 or later has what is needed";
+
   private Refusal() {}
 
   static ErrnoException explain(int errno) {
@@ -21,7 +24,8 @@ final class Refusal {
           Machine.filtered()
               ? "a seccomp filter answers for the kernel: allow io_uring_setup, io_uring_enter and"
                   + " io_uring_register in the container's profile"
-              : "the kernel has no io_uring; Linux 5.11 or later has what is needed";
+              : "the kernel has no io_uring; " + OLDEST;
+      case Errno.EINVAL, Errno.EOPNOTSUPP -> OLDEST;
       case Errno.ENOMEM ->
           "the memlock limit is too small for the ring: raise it (ulimit -l, LimitMEMLOCK=), or ask"
               + " for fewer entries";

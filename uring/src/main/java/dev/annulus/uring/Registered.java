@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.annulus.ffi.Uring;
+import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,13 +19,27 @@ final class Registered {
   private static final int IORING_REGISTER_FILES_UPDATE = 6;
   private static final int IOVEC = 16;
 
+  /** In a table of files: an empty place. */
+  private static final int NO_FILE = -1;
+
   private final int ring;
+  private boolean hasBuffers;
+  private boolean hasFiles;
 
   Registered(int ring) {
     this.ring = ring;
   }
 
+  /** In place of those before; none for none. */
   void buffers(MemorySegment... buffers) throws ErrnoException {
+    requireNative(buffers);
+    if (hasBuffers) {
+      check(IORING_UNREGISTER_BUFFERS, MemorySegment.NULL, 0, "IORING_UNREGISTER_BUFFERS");
+      hasBuffers = false;
+    }
+    if (buffers.length == 0) {
+      return;
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment vectors = arena.allocate((long) IOVEC * buffers.length, 8);
       for (int i = 0; i < buffers.length; i++) {
@@ -33,18 +48,23 @@ final class Registered {
       }
       check(IORING_REGISTER_BUFFERS, vectors, buffers.length, "IORING_REGISTER_BUFFERS");
     }
+    hasBuffers = true;
   }
 
-  void noBuffers() throws ErrnoException {
-    check(IORING_UNREGISTER_BUFFERS, MemorySegment.NULL, 0, "IORING_UNREGISTER_BUFFERS");
-  }
-
-  /** A table of empty places. */
+  /** A table of empty places, in place of that before; 0 for none. */
   void files(int count) throws ErrnoException {
+    if (hasFiles) {
+      check(IORING_UNREGISTER_FILES, MemorySegment.NULL, 0, "IORING_UNREGISTER_FILES");
+      hasFiles = false;
+    }
+    if (count == 0) {
+      return;
+    }
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment descriptors = arena.allocate(4L * count, 4).fill((byte) -1);
+      MemorySegment descriptors = arena.allocate(4L * count, 4).fill((byte) NO_FILE);
       check(IORING_REGISTER_FILES, descriptors, count, "IORING_REGISTER_FILES");
     }
+    hasFiles = true;
   }
 
   /** {@code struct io_uring_files_update}: offset u32, reserved u32, descriptors u64. */
@@ -57,15 +77,33 @@ final class Registered {
     }
   }
 
-  void noFiles() throws ErrnoException {
-    check(IORING_UNREGISTER_FILES, MemorySegment.NULL, 0, "IORING_UNREGISTER_FILES");
+  /** The kernel cannot reach the heap: an address there is an offset that means nothing to it. */
+  static void requireNative(MemorySegment... buffers) {
+    for (MemorySegment buffer : buffers) {
+      if (!buffer.isNative()) {
+        throw new IllegalArgumentException(buffer + " is on the heap: register native memory");
+      }
+    }
   }
 
   private void check(int opcode, MemorySegment argument, int count, String name)
       throws ErrnoException {
     int result = Uring.register(ring, opcode, argument, count);
     if (result < 0) {
-      throw new ErrnoException("io_uring_register(" + name + ")", -result, Refusal.reason(-result));
+      throw new ErrnoException("io_uring_register(" + name + ")", -result, remedy(-result));
     }
+  }
+
+  /** The likely cause of a refused registration. */
+  private static String remedy(int errno) {
+    return switch (errno) {
+      case Errno.ENXIO -> "there is no table of files: register one first";
+      case Errno.EMFILE -> "more places than descriptors allowed: raise ulimit -n";
+      case Errno.EBADF -> "no such descriptor is open";
+      case Errno.EFAULT -> "a buffer is not memory that can be read and written, or is empty";
+      case Errno.EINVAL -> "a place beyond the table, or too many entries";
+      case Errno.EOPNOTSUPP -> "a buffer is of a kind of memory that cannot be pinned";
+      default -> Refusal.reason(errno);
+    };
   }
 }

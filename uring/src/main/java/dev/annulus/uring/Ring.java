@@ -7,9 +7,14 @@ import java.lang.foreign.MemorySegment;
 /**
  * A ring that executes Linux's opcodes: served by the kernel, or by the stand-in.
  *
- * <p>It belongs to the thread that opened it: every other thread's call is refused with {@link
- * WrongThreadException}. Operations in flight are bounded by {@link #capacity}, so no completion is
- * ever without room. The path allocates nothing.
+ * <p>It belongs to the platform thread that opened it: every other thread's call is refused with
+ * {@link WrongThreadException}, every call after {@link #close} with {@link IllegalStateException}.
+ * Operations in flight are bounded by {@link #capacity}, so no completion is ever without room. The
+ * kernel's ring allocates nothing in {@link #claim}, {@link #submit}, {@link #await} and {@link
+ * #reap}.
+ *
+ * <p>An operation is in flight until its last completion is reaped, so each must have one: {@code
+ * IOSQE_CQE_SKIP_SUCCESS} must not be set.
  *
  * <p>Source: {@code io_uring(7)}.
  */
@@ -22,40 +27,51 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
   MemorySegment entries();
 
   /**
-   * Claims a submission entry. Its content is undefined: write all 64 bytes ({@link
-   * dev.annulus.ring.SqEntry#fill}).
+   * Claims a submission entry. Its content is undefined: write all 64 bytes ({@link Prep}, {@link
+   * dev.annulus.ring.SqEntry#fill}) before the next call but this one.
    *
    * @return its offset in {@link #entries}, or -1 where the queue is full ({@link #submit} first)
    *     or {@link #capacity} operations are in flight ({@link #reap} first)
    */
   long claim();
 
-  /** Gives back the entry of the latest {@link #claim}, not submitted yet. */
+  /**
+   * Gives back the entry of the latest {@link #claim}, not submitted yet.
+   *
+   * @throws IllegalStateException where there is none
+   */
   void unclaim();
 
   /**
    * Hands all claimed entries over, without waiting for completions. Paths and structures that they
    * point to may be reused afterwards; buffers only after the completion.
    *
-   * @return how many were handed over
+   * @return how many were handed over: fewer than claimed where the kernel is short of memory; the
+   *     rest is {@link #pending} and goes with the next call
    * @throws ErrnoException where the kernel refuses the call
    */
   int submit() throws ErrnoException;
 
   /**
-   * Hands all claimed entries over and waits for completions. Blocks.
+   * Hands all claimed entries over and waits for completions. Blocks; an interrupt of the thread
+   * does not end it.
    *
-   * @param count completions to wait for, at least 1
+   * @param count completions to wait for, 1 to {@link #capacity}
    * @param timeoutNanos longest wait, or at most 0 for none
-   * @return completions that can be reaped: fewer than {@code count} after the time-out or a signal
-   * @throws ErrnoException where the kernel refuses the call
+   * @return completions that can be reaped: fewer than {@code count} only after the time-out, or
+   *     where the kernel is short of memory until some are reaped
+   * @throws ErrnoException where the kernel refuses the call; EAGAIN where it has no memory for a
+   *     single operation
+   * @throws IllegalStateException where nothing is in flight and there is no time-out, so that the
+   *     wait would not end
    */
   int await(int count, long timeoutNanos) throws ErrnoException;
 
   /**
    * Takes completions that are there, without waiting.
    *
-   * @param handler called for each; may claim entries
+   * @param handler called for each; may claim and submit entries, but not wait, reap or close. What
+   *     it throws comes out of this method, and the completions after it remain to be reaped
    * @param most how many at most
    * @return how many
    * @throws ErrnoException where the kernel refuses the call
@@ -77,6 +93,7 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
    * @param buffers native memory, kept alive until they are registered no more or the ring is
    *     closed; none to end the registration
    * @throws ErrnoException where the kernel refuses, ENOMEM where the memlock limit is too small
+   * @throws IllegalArgumentException where a buffer is not native memory
    */
   void registerBuffers(MemorySegment... buffers) throws ErrnoException;
 
@@ -121,15 +138,16 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
   boolean supports(int opcode);
 
   /**
-   * What this ring is.
+   * What this ring is. May be asked after {@link #close}.
    *
    * @return a snapshot, counters included
    */
   RingInfo info();
 
   /**
-   * Cancels what is in flight, waits for every completion, then frees. The completions are dropped.
-   * Blocks for as long as an operation cannot be cancelled. Closing twice is closing once.
+   * Hands over what is claimed, cancels what is in flight, waits for every completion, then frees.
+   * The completions are dropped. Blocks for as long as an operation cannot be cancelled. Closing
+   * twice is closing once. Like every call, for the owner alone.
    */
   @Override
   void close();

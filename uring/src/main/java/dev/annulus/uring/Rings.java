@@ -8,12 +8,13 @@ public final class Rings {
   private Rings() {}
 
   /**
-   * Opens a ring that belongs to the calling thread.
+   * Opens a ring that belongs to the calling thread, a platform thread.
    *
    * @param options sizes, flags and policy
    * @return the kernel's ring, or the stand-in where the policy allows it
    * @throws ErrnoException where neither can be had; the message says who forbids what, and the
    *     remedy
+   * @throws IllegalStateException on a virtual thread
    */
   public static Ring open(RingOptions options) throws ErrnoException {
     if (options.policy() == RingOptions.Policy.NEVER) {
@@ -26,6 +27,17 @@ public final class Rings {
         throw e;
       }
       return new PoolRing(options, e.getMessage());
+    }
+  }
+
+  /** Refuses a wait that could not end. */
+  static void checkWait(int count, long timeoutNanos, int capacity, int inFlight) {
+    if (count < 1 || count > capacity) {
+      throw new IllegalArgumentException(
+          "wait for " + count + " completions: the ring has room for 1 to " + capacity);
+    }
+    if (inFlight == 0 && timeoutNanos <= 0) {
+      throw new IllegalStateException("nothing is in flight: the wait would not end");
     }
   }
 }

@@ -35,53 +35,77 @@ final class Setup {
           | IORING_FEAT_SUBMIT_STABLE
           | IORING_FEAT_EXT_ARG;
 
-  /** What is given up, in this order; each is one refusal of an older kernel. */
-  private static final int[] GIVE_UP = {
-    IORING_SETUP_NO_SQARRAY,
-    IORING_SETUP_DEFER_TASKRUN,
-    IORING_SETUP_SINGLE_ISSUER,
-    IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG,
-    IORING_SETUP_SUBMIT_ALL,
-  };
-
   final int fd;
-  final int givenUp;
-  final MemorySegment params;
+  private final int givenUp;
+
+  /** {@code struct io_uring_params} as the kernel filled it in. */
+  private final int[] params;
 
   private Setup(int fd, int givenUp, MemorySegment params) {
     this.fd = fd;
     this.givenUp = givenUp;
-    this.params = params;
+    this.params = params.toArray(JAVA_INT);
   }
 
-  static Setup run(RingOptions options, Arena arena) throws ErrnoException {
+  static Setup run(RingOptions options) throws ErrnoException {
     int wanted = flags(options);
-    int givenUp = 0;
-    MemorySegment params = arena.allocate(UringParams.SIZE, 8);
-    for (int next = 0; ; next++) {
-      params.fill((byte) 0);
-      params.set(JAVA_INT, UringParams.FLAGS, wanted & ~givenUp);
-      params.set(JAVA_INT, UringParams.CQ_ENTRIES, options.cqEntries());
-      int fd = Uring.setup(options.entries(), params);
-      if (fd >= 0) {
-        return new Setup(fd, givenUp, params);
+    int flags = wanted;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment params = arena.allocate(UringParams.SIZE, 8);
+      while (true) {
+        int fd = call(options.entries(), options.cqEntries(), flags, params);
+        if (fd >= 0) {
+          return new Setup(fd, wanted & ~flags, params);
+        }
+        int fewer = older(flags);
+        if (fd != -Errno.EINVAL || fewer == flags) {
+          throw Refusal.explain(-fd);
+        }
+        flags = fewer;
       }
-      if (fd != -Errno.EINVAL || next == GIVE_UP.length) {
-        throw Refusal.explain(-fd);
-      }
-      givenUp |= GIVE_UP[next] & wanted;
     }
   }
 
-  private static int flags(RingOptions options) {
-    int flags = IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP | IORING_SETUP_SUBMIT_ALL;
-    flags |= IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_SINGLE_ISSUER;
+  /** One call; answers a descriptor or -errno. */
+  static int call(int entries, int cqEntries, int flags, MemorySegment params) {
+    params.fill((byte) 0);
+    params.set(JAVA_INT, UringParams.FLAGS, flags);
+    params.set(JAVA_INT, UringParams.CQ_ENTRIES, cqEntries);
+    return Uring.setup(entries, params);
+  }
+
+  /** What the options ask for. */
+  static int flags(RingOptions options) {
+    int flags =
+        IORING_SETUP_CQSIZE
+            | IORING_SETUP_CLAMP
+            | IORING_SETUP_SUBMIT_ALL
+            | IORING_SETUP_TASKRUN_FLAG
+            | IORING_SETUP_SINGLE_ISSUER;
     flags |= options.deferTaskRun() ? IORING_SETUP_DEFER_TASKRUN : IORING_SETUP_COOP_TASKRUN;
     return options.sqArray() ? flags : flags | IORING_SETUP_NO_SQARRAY;
   }
 
-  int get(int offset) {
-    return params.get(JAVA_INT, offset);
+  /** The flags for the next older kernel, or the same where all of them are needed. */
+  static int older(int flags) {
+    if ((flags & IORING_SETUP_NO_SQARRAY) != 0) {
+      return flags & ~IORING_SETUP_NO_SQARRAY; // Linux 6.6
+    }
+    if ((flags & IORING_SETUP_DEFER_TASKRUN) != 0) {
+      return flags & ~IORING_SETUP_DEFER_TASKRUN // Linux 6.1
+          | IORING_SETUP_COOP_TASKRUN;
+    }
+    return flags & ~IORING_SETUP_SINGLE_ISSUER; // Linux 6.0; the rest has Linux 5.19
+  }
+
+  /** A field of {@code struct io_uring_params}. */
+  int get(int field) {
+    return params[field / Integer.BYTES];
+  }
+
+  /** A field that is an offset in the rings' mapping. */
+  long offset(int field) {
+    return Integer.toUnsignedLong(get(field));
   }
 
   /** Refuses a kernel without what the ring is built on. */
@@ -91,9 +115,19 @@ final class Setup {
       throw new ErrnoException(
           "io_uring_setup",
           Errno.EOPNOTSUPP,
-          "the kernel lacks IORING_FEAT bits 0x"
-              + Integer.toHexString(missing)
-              + "; Linux 5.11 or later has them");
+          "the kernel lacks IORING_FEAT_"
+              + String.join(", IORING_FEAT_", UringNames.features(missing))
+              + "; "
+              + Refusal.OLDEST);
     }
+  }
+
+  /** Which flags the kernel did without, as a sentence for people; empty for none. */
+  String remark() {
+    return givenUp == 0
+        ? ""
+        : "this kernel does not know IORING_SETUP_"
+            + String.join(", IORING_SETUP_", UringNames.setupFlags(givenUp))
+            + ": rings work, with more work a call";
   }
 }

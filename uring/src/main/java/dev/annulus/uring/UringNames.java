@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.uring;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import dev.annulus.ffi.Files;
-import dev.annulus.ffi.Uring;
 import dev.annulus.ffi.UringParams;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -60,10 +57,19 @@ final class UringNames {
   private UringNames() {}
 
   static List<String> features(int bits) {
+    return names(FEATURES, bits);
+  }
+
+  static List<String> setupFlags(int bits) {
+    return names(SETUP, bits);
+  }
+
+  /** A bit newer than the table is named by its number. */
+  private static List<String> names(String[] table, int bits) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < Integer.SIZE; i++) {
       if ((bits >>> i & 1) != 0) {
-        names.add(i < FEATURES.length ? FEATURES[i] : "FEAT_BIT_" + i);
+        names.add(i < table.length ? table[i] : "BIT_" + i);
       }
     }
     return names;
@@ -82,10 +88,7 @@ final class UringNames {
   }
 
   private static boolean accepts(MemorySegment params, int flags) {
-    params.fill((byte) 0);
-    params.set(JAVA_INT, UringParams.FLAGS, flags);
-    params.set(JAVA_INT, UringParams.CQ_ENTRIES, (flags & Setup.IORING_SETUP_CQSIZE) != 0 ? 8 : 0);
-    int fd = Uring.setup(4, params);
+    int fd = Setup.call(4, (flags & Setup.IORING_SETUP_CQSIZE) != 0 ? 8 : 0, flags, params);
     if (fd < 0) {
       return false;
     }

@@ -26,4 +26,18 @@ class KernelRingTest {
       return KERNEL.withDeferTaskRun(false);
     }
   }
+
+  static class RulesTest extends RingRules {
+    @Override
+    RingOptions options() {
+      return KERNEL;
+    }
+  }
+
+  static class RulesOfOlderKernelsTest extends RingRules {
+    @Override
+    RingOptions options() {
+      return KERNEL.withSqArray(true).withDeferTaskRun(false);
+    }
+  }
 }
