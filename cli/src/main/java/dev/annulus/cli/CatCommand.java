@@ -14,6 +14,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Parameters;
       ""
     })
 final class CatCommand implements Callable<Integer> {
+  private static final String BROKEN_PIPE = "Broken pipe";
+
   @Parameters(paramLabel = "URL", description = "What to read.")
   String url;
 
@@ -61,15 +64,25 @@ final class CatCommand implements Callable<Integer> {
       Plan plan = new Plan(source, null, most, writingTo(out.getChannel()), moved -> {});
       new Transfer(host.client(), window, plan).run();
       source.close(host.client());
+      return ExitCode.OK.status();
+    } catch (FileSystemException e) {
+      if (BROKEN_PIPE.equals(e.getReason())) {
+        // Whoever reads has read enough, as head does: nothing to complain of.
+        return ExitCode.IO.status();
+      }
+      throw e;
     }
-    return ExitCode.OK.status();
   }
 
   private static InOrder writingTo(WritableByteChannel out) {
     return bytes -> {
       ByteBuffer buffer = bytes.asByteBuffer();
-      while (buffer.hasRemaining()) {
-        out.write(buffer);
+      try {
+        while (buffer.hasRemaining()) {
+          out.write(buffer);
+        }
+      } catch (IOException e) {
+        throw new FileSystemException("standard output", null, e.getMessage());
       }
     };
   }

@@ -18,6 +18,7 @@ import java.io.IOException;
  * @param stat its attributes, or null where its scheme does not tell
  */
 public record End(String url, int handle, Kind kind, long size, int blockSize, FileStat stat) {
+  private static final String NULL = "null:";
   private static final int S_IFMT = 0170000;
   private static final int S_IFREG = 0100000;
 
@@ -49,13 +50,13 @@ public record End(String url, int handle, Kind kind, long size, int blockSize, F
     int handle = client.open(url, flags, mode);
     try {
       FileStat stat = client.stat(handle);
-      Kind kind = kind(stat);
+      Kind kind = url.startsWith(NULL) ? Kind.NOTHING : kind(stat);
       int block = kind == Kind.BLOCKS ? Math.max(stat.blockSize(), 1) : 1;
       return new End(url, handle, kind, stat.size(), block, stat);
     } catch (ErrnoException e) {
       // EINVAL: the scheme has no attributes to tell.
       if (e.errno() == Errno.EINVAL) {
-        Kind kind = url.startsWith("null:") ? Kind.NOTHING : Kind.STREAM;
+        Kind kind = url.startsWith(NULL) ? Kind.NOTHING : Kind.STREAM;
         return new End(url, handle, kind, 0, 1, null);
       }
       client.close(handle);

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +102,17 @@ class CopyTest {
     assertEquals("0123456789\n".repeat(50_000), all.out());
     Result some = host.clientToEnd("cat", "file:/text", "--bytes", "12").succeeded();
     assertEquals("0123456789\n0", some.out());
+  }
+
+  @Test
+  void catEndsQuietlyWhenNobodyReadsOn() throws Exception {
+    Files.write(host.root.resolve("long"), new byte[20_000_000]);
+    List<String> cat = Program.annulus(List.of("cat", "file:/long", "--socket", host.socket));
+    List<String> shell = new ArrayList<>(List.of("sh", "-c", "\"$@\" | head -c 10 | wc -c", "sh"));
+    shell.addAll(cat);
+    try (Run run = Run.start(shell)) {
+      assertEquals("10", run.end().succeeded().out().strip());
+    }
   }
 
   @Test
