@@ -11,6 +11,8 @@
  *   0  nothing: entries must get lost in sleep, or the model is worth nothing
  *   1  a full fence on each side
  *   2  a compiler barrier on the producer's side, membarrier(2) on the consumer's
+ *   3  what is built: 1 or 2 as the consumer says in its word `relaxed`, which it may set at any time
+ *      while awake, and takes back when it goes to sleep
  * Indices count modulo M and start just below the wrap.
  */
 
@@ -28,11 +30,13 @@
 #define TAIL 2
 #define HEAD 3
 #define EVENT 4
+#define RELAXED 5
 
 byte slot[CAPACITY];
 byte tail = START;
 byte head = START;
 byte event = START - 1;
+byte relaxed = 0;
 bool asleep = false;
 
 chan producerStores = [6] of { byte, byte };
@@ -60,7 +64,8 @@ end:
        consumerStores ? to, value;
        if
        :: to == HEAD -> head = value
-       :: else -> event = value
+       :: to == EVENT -> event = value
+       :: else -> relaxed = value
        fi
      }
   od
@@ -90,6 +95,12 @@ active proctype Producer() {
 #if NOTIFY == 1
      empty(producerStores);
 #endif
+#if NOTIFY == 3
+     if
+     :: relaxed == 0 -> empty(producerStores)
+     :: else
+     fi;
+#endif
      seen = event;
      if
      :: SUB(seen, before) < SUB(next, before) ->
@@ -105,6 +116,9 @@ active proctype Consumer() {
   byte taken = 0;
   byte next = START;
   byte seen, want;
+#if NOTIFY == 3
+  bool relaxing = false;
+#endif
   do
   :: taken == ENTRIES -> break
   :: else ->
@@ -117,6 +131,12 @@ active proctype Consumer() {
      :: else -> break
      od;
      consumerStores ! HEAD, next;
+#if NOTIFY == 3
+     if
+     :: !relaxing -> relaxing = true; consumerStores ! RELAXED, 1
+     :: true
+     fi;
+#endif
      if
      :: taken < ENTRIES ->
         /* Sleep for one entry, or for more where so many are still to come and have room. */
@@ -133,6 +153,16 @@ active proctype Consumer() {
         /* membarrier: at some moment in the call, every processor's stores are in memory. */
         empty(consumerStores);
         empty(producerStores);
+#endif
+#if NOTIFY == 3
+        if
+        :: relaxing ->
+           relaxing = false;
+           consumerStores ! RELAXED, 0;
+           empty(consumerStores);
+           empty(producerStores)
+        :: else -> empty(consumerStores)
+        fi;
 #endif
         seen = tail;
         if

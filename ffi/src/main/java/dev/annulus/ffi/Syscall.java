@@ -18,6 +18,7 @@ final class Syscall {
   private static final boolean X86 = System.getProperty("os.arch").equals("amd64");
 
   static final int FUTEX = X86 ? 202 : 98;
+  static final int MEMBARRIER = X86 ? 324 : 283;
   static final int SECCOMP = X86 ? 317 : 277;
 
   private static final MethodHandle CALL =

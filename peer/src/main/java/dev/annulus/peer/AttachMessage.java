@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.annulus.ffi.Membarrier;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
@@ -63,6 +64,15 @@ final class AttachMessage {
   /** SHARE: size of the region in bytes, u64. */
   static final long REGION_SIZE = 32;
 
+  /** HELLO, WELCOME: bits that tell of the sender, u32. */
+  static final long FLAGS = 40;
+
+  /**
+   * {@link #FLAGS}: the sender's process is registered with {@code membarrier(2)}, global
+   * expedited, so that its threads can be made to fence from outside.
+   */
+  static final int FENCES_FROM_OUTSIDE = 1;
+
   private AttachMessage() {}
 
   /** Begins a message: all zero but for its head. */
@@ -102,6 +112,16 @@ final class AttachMessage {
     int bytes = (int) Math.min(Math.min(said, TEXT_MAX), length - SIZE);
     byte[] text = body.asSlice(SIZE, Math.max(bytes, 0)).toArray(JAVA_BYTE);
     return new String(text, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", " ");
+  }
+
+  /** What {@link #FLAGS} says of this process. */
+  static int ownFlags() {
+    return Membarrier.available() ? FENCES_FROM_OUTSIDE : 0;
+  }
+
+  /** Whether the sender's threads can be made to fence from here: both sides need the call. */
+  static boolean mayRelax(MemorySegment body) {
+    return (intAt(body, FLAGS) & FENCES_FROM_OUTSIDE) != 0 && Membarrier.available();
   }
 
   static int intAt(MemorySegment body, long at) {

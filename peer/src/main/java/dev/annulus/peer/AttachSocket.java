@@ -28,6 +28,7 @@ final class AttachSocket implements AutoCloseable {
    *
    * @param client its own memory file, writable
    * @param server the server's, read-only
+   * @param mayRelax whether the server's threads can be made to fence from here
    */
   record Attached(
       int credit,
@@ -35,6 +36,7 @@ final class AttachSocket implements AutoCloseable {
       int cqEntries,
       MemorySegment client,
       MemorySegment server,
+      boolean mayRelax,
       Arena arena) {}
 
   static AttachSocket connect(Path path, long timeoutMillis) throws ErrnoException {
@@ -68,6 +70,7 @@ final class AttachSocket implements AutoCloseable {
   Attached attach(int credit) throws IOException {
     AttachMessage.begin(messages.body(), AttachMessage.HELLO);
     AttachMessage.intAt(messages.body(), AttachMessage.CREDIT, credit);
+    AttachMessage.intAt(messages.body(), AttachMessage.FLAGS, AttachMessage.ownFlags());
     exchange("attach to host at " + path, AttachMessage.WELCOME, AttachMessage.SIZE);
     Arena memory = Arena.ofShared();
     try {
@@ -105,6 +108,7 @@ final class AttachSocket implements AutoCloseable {
         cqEntries,
         SharedMemory.map(messages.fd(0), clientSize, true, memory),
         SharedMemory.map(messages.fd(1), serverSize, false, memory),
+        AttachMessage.mayRelax(body),
         memory);
   }
 

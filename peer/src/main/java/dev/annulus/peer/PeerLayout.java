@@ -22,6 +22,9 @@ final class PeerLayout {
   /** Client's file: the CQ tail index that the client sleeps for. */
   static final long CQ_EVENT = 256;
 
+  /** Client's file: 1 while the server may leave out its fence when it publishes completions. */
+  static final long CQ_RELAXED = CQ_EVENT + QueueLayout.RELAXED;
+
   /** Client's file: where the 64-byte entries begin. */
   static final long SQ_SLOTS = 4096;
 
@@ -35,6 +38,9 @@ final class PeerLayout {
 
   /** Server's file: the SQ tail index that the server sleeps for. */
   static final long SQ_EVENT = 256;
+
+  /** Server's file: 1 while the client may leave out its fence when it publishes entries. */
+  static final long SQ_RELAXED = SQ_EVENT + QueueLayout.RELAXED;
 
   /** Server's file: where the 16-byte entries begin. */
   static final long CQ_SLOTS = 4096;

@@ -2,6 +2,7 @@
 package dev.annulus.peer;
 
 import dev.annulus.ffi.Futex;
+import dev.annulus.ffi.Membarrier;
 import dev.annulus.ring.Consumer;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
@@ -47,6 +48,9 @@ public final class PeerRing implements AutoCloseable {
     MemorySegment server = attached.server();
     sq = new Producer(PeerLayout.sq(client, server, attached.sqEntries()));
     cq = new Consumer(PeerLayout.cq(client, server, attached.cqEntries()));
+    if (attached.mayRelax() && waiting != WaitStrategy.PARK) {
+      cq.fenceFor(Membarrier::everywhere);
+    }
     sqTailAddress = client.address() + PeerLayout.SQ_TAIL;
     cqTailAddress = server.address() + PeerLayout.CQ_TAIL;
     goneWord = arena.allocate(4, 64);

@@ -3,6 +3,7 @@ package dev.annulus.peer;
 
 import dev.annulus.ffi.Files;
 import dev.annulus.ffi.Futex;
+import dev.annulus.ffi.Membarrier;
 import dev.annulus.ffi.Messages;
 import dev.annulus.ring.Consumer;
 import dev.annulus.ring.Errno;
@@ -60,6 +61,9 @@ public final class PeerSession {
       SharedMemory.finish(serverFile, true);
       sq = new Consumer(PeerLayout.sq(client, server, entries));
       cq = new Producer(PeerLayout.cq(client, server, 2 * entries));
+      if (made.mayRelax) {
+        sq.fenceFor(Membarrier::everywhere);
+      }
       sqTailAddress = client.address() + PeerLayout.SQ_TAIL;
       cqTailAddress = server.address() + PeerLayout.CQ_TAIL;
     } catch (ErrnoException e) {
@@ -69,7 +73,8 @@ public final class PeerSession {
   }
 
   /** What a session is made of. */
-  record Builder(int id, ServerOptions.Caller caller, int credit, ServerOptions options) {
+  record Builder(
+      int id, ServerOptions.Caller caller, int credit, boolean mayRelax, ServerOptions options) {
     PeerSession build() throws ErrnoException {
       Arena arena = Arena.ofShared();
       try {
@@ -86,6 +91,7 @@ public final class PeerSession {
     MemorySegment body = messages.body();
     AttachMessage.begin(body, AttachMessage.WELCOME);
     AttachMessage.intAt(body, AttachMessage.CREDIT, credit);
+    AttachMessage.intAt(body, AttachMessage.FLAGS, AttachMessage.ownFlags());
     AttachMessage.intAt(body, AttachMessage.SQ_ENTRIES, sq.entries());
     AttachMessage.intAt(body, AttachMessage.CQ_ENTRIES, cq.entries());
     long sent = messages.send(socket, AttachMessage.SIZE, clientFile, serverFile);

@@ -13,6 +13,9 @@ import java.lang.invoke.VarHandle;
  * checking it.
  */
 public final class Consumer {
+  /** Batches without sleep after which the producer may leave out its fence. */
+  private static final int BUSY_ENOUGH = 256;
+
   private final MemorySegment own;
   private final long headAt;
   private final long eventAt;
@@ -30,6 +33,14 @@ public final class Consumer {
 
   private long released;
   private long tailCache;
+
+  /** Makes the producer's stores visible from here, or null where it must see to that itself. */
+  private Runnable remoteFence;
+
+  /** The producer may leave out its fence: the word that says so is 1. */
+  private boolean relaxed;
+
+  private int busy;
 
   /**
    * Takes the consuming end of a queue, at the indices that stand in its words.
@@ -113,6 +124,28 @@ public final class Consumer {
     } else {
       IndexWord.setRelease32(own, headAt, (int) head);
     }
+    if (remoteFence != null && !relaxed && ++busy == BUSY_ENOUGH) {
+      relaxed = true;
+      // Opaque: the producer may see it whenever; until then it fences, which does no harm.
+      IndexWord.setOpaque(own, eventAt + QueueLayout.RELAXED, 1);
+    }
+  }
+
+  /**
+   * Lets the producer leave out its fence while this side is busy. Where this side then goes to
+   * sleep, it makes both fences itself, and lets the producer fence again until it has been busy
+   * for long. So two busy sides pay for no fence, and one that sleeps often for no more than
+   * before.
+   *
+   * @param fence returns when every running thread of the producer's process has been through a
+   *     full fence, such as {@code membarrier(2)} where that process is registered for it
+   * @throws IllegalStateException where the queue has no event index
+   */
+  public void fenceFor(Runnable fence) {
+    if (eventAt == QueueLayout.NONE) {
+      throw new IllegalStateException("this queue has no event index: nobody fences for it");
+    }
+    remoteFence = fence;
   }
 
   /**
@@ -136,9 +169,17 @@ public final class Consumer {
     }
     // The producer wakes when its publish passes index `event`, that is, when tail > event.
     IndexWord.setOpaque(own, eventAt, head + count - 1);
-    // Full fence: the event store must be visible before the tail is read; pairs with the fence in
-    // Producer.publish.
-    VarHandle.fullFence();
+    // The event store must be visible before the tail is read; pairs with Producer.publish.
+    busy = 0;
+    if (relaxed) {
+      relaxed = false;
+      IndexWord.setOpaque(own, eventAt + QueueLayout.RELAXED, 0);
+      // Also of the producer's side: a publish that still leaves its fence out either has its tail
+      // store made visible here, or reads the event index after this.
+      remoteFence.run();
+    } else {
+      VarHandle.fullFence();
+    }
     readTail();
     return tailCache - head >= count;
   }

@@ -102,10 +102,14 @@ public final class Producer {
     if (eventAt == QueueLayout.NONE) {
       return false;
     }
-    // Full fence: the tail store must be visible before the event index is read. It pairs with the
-    // fence in Consumer.arm (event store, fence, tail read): one of the two sides sees the other's
-    // store, so either we wake the sleeper or it does not go to sleep.
-    VarHandle.fullFence();
+    // The tail store must be visible before the event index is read; it pairs with the fence in
+    // Consumer.arm (event store, fence, tail read): one of the two sides sees the other's store, so
+    // either we wake the sleeper or it does not go to sleep. A relaxed consumer sees to both fences
+    // itself: then program order is enough here, and the acquire fence keeps the compiler to it.
+    VarHandle.acquireFence();
+    if (IndexWord.getOpaque(other, eventAt + QueueLayout.RELAXED) == 0) {
+      VarHandle.fullFence();
+    }
     return Notify.crossed(IndexWord.getOpaque(other, eventAt), before, now);
   }
 

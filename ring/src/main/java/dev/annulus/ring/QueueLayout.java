@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  * @param consumerWords memory that the consumer writes
  * @param headAt offset of the head in it, aligned likewise
  * @param eventAt offset of the event index in {@code consumerWords}, or {@link #NONE}: always for
- *     32-bit words
+ *     32-bit words. The {@code relaxed} word follows it, see {@link Consumer#fenceFor}
  * @param slots memory of the entries
  * @param slotsAt offset of the first entry
  * @param entries number of slots: a power of two, 1 to 2^30
@@ -37,6 +37,9 @@ public record QueueLayout(
   /** In place of an offset: this queue has no such word. */
   public static final long NONE = -1;
 
+  /** Where the {@code relaxed} word lies, counted from the event index: in the same cache line. */
+  public static final long RELAXED = 8;
+
   /**
    * Checks the shape once, so that the queues need not.
    *
@@ -54,6 +57,7 @@ public record QueueLayout(
         throw new IllegalArgumentException("event at " + eventAt + ": the kernel has no such word");
       }
       word("event", consumerWords, eventAt, width);
+      word("relaxed", consumerWords, eventAt + RELAXED, width);
     }
     if (slotsAt < 0 || (slots.address() + slotsAt) % 8 != 0) {
       throw new IllegalArgumentException("slots at " + slotsAt + ": not a multiple of 8");

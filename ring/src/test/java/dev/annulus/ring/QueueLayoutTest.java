@@ -26,7 +26,7 @@ class QueueLayoutTest {
 
   @Test
   void takesWhatFitsJust() {
-    assertDoesNotThrow(() -> layout(0, 8, 56, 0, 16, 64));
+    assertDoesNotThrow(() -> layout(0, 8, 48, 0, 16, 64));
     assertDoesNotThrow(() -> layout(0, 8, 16, 960, 1, 64));
     assertDoesNotThrow(() -> layout(0, 8, QueueLayout.NONE, 0, 1, 8));
   }
@@ -52,6 +52,7 @@ class QueueLayoutTest {
     refused("tail", () -> layout(at, 8, 16, 0, 16, 64));
     refused("head", () -> layout(0, at, 16, 0, 16, 64));
     refused("event", () -> layout(0, 8, at, 0, 16, 64));
+    refused("relaxed", () -> layout(0, 8, 56, 0, 16, 64)); // it follows the event index
   }
 
   @ParameterizedTest

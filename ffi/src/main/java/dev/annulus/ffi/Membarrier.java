@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.ffi;
+
+/**
+ * A full fence on every processor that runs a thread of a registered process, {@code membarrier(2)}
+ * with {@code MEMBARRIER_CMD_GLOBAL_EXPEDITED} (Linux 4.16): one side of a pair pays for both.
+ */
+public final class Membarrier {
+  private static final int GLOBAL_EXPEDITED = 1 << 1;
+  private static final int REGISTER_GLOBAL_EXPEDITED = 1 << 2;
+
+  /** Registers this process; what came of it does not change. */
+  private static final boolean AVAILABLE =
+      Syscall.call(Syscall.MEMBARRIER, REGISTER_GLOBAL_EXPEDITED, 0, 0, 0, 0, 0) == 0
+          && Syscall.call(Syscall.MEMBARRIER, GLOBAL_EXPEDITED, 0, 0, 0, 0, 0) == 0;
+
+  private Membarrier() {}
+
+  /**
+   * Whether this process is registered, so that others' {@link #everywhere} reaches its threads,
+   * and whether it may make that call itself. Registers it when first asked.
+   *
+   * @return false on older kernels and where a filter forbids the call
+   */
+  public static boolean available() {
+    return AVAILABLE;
+  }
+
+  /**
+   * Returns when every running thread of every registered process, and the caller, has been through
+   * a full fence. Only where {@link #available}.
+   */
+  public static void everywhere() {
+    long result = Syscall.call(Syscall.MEMBARRIER, GLOBAL_EXPEDITED, 0, 0, 0, 0, 0);
+    if (result != 0) {
+      throw new AssertionError("membarrier worked before and failed now, errno " + -result);
+    }
+  }
+}
