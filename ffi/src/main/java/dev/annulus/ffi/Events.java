@@ -23,6 +23,9 @@ public final class Events {
   /** The other end will send no more. */
   public static final int EPOLLRDHUP = 0x2000;
 
+  /** Report once, then no more until the descriptor is added again. */
+  public static final int EPOLLONESHOT = 1 << 30;
+
   private static final int EFD_CLOEXEC = 0x80000;
   private static final int EFD_NONBLOCK = 0x800;
   private static final int EPOLL_CLOEXEC = 0x80000;
@@ -110,7 +113,7 @@ public final class Events {
   }
 
   /**
-   * {@code EPOLL_CTL_ADD}, level-triggered.
+   * {@code EPOLL_CTL_ADD}, level-triggered unless {@link #EPOLLONESHOT} is among the bits.
    *
    * @param epoll the epoll descriptor
    * @param fd what to watch

@@ -103,6 +103,8 @@ public final class Memory {
    * @param flags {@code MAP_*} bits
    * @param arena owns the mapping: unmapped when it closes
    * @return the memory, or the errno: never MAP_FAILED as an address
+   * @throws IllegalStateException where the arena is closed
+   * @throws WrongThreadException where the arena is another thread's
    */
   public static Mapping map(int fd, long offset, long size, int prot, int flags, Arena arena) {
     MemorySegment state = Native.capture();
@@ -111,9 +113,19 @@ public final class Memory {
           Native.result((long) MMAP.invokeExact(state, 0L, size, prot, flags, fd, offset), state);
       return at < 0 && at > -4096
           ? new Mapping.Failed((int) -at)
-          : new Mapping.Mapped(Native.mapping(at, size, arena));
+          : new Mapping.Mapped(owned(at, size, arena));
     } catch (Throwable e) {
       throw Native.unexpected(e);
+    }
+  }
+
+  /** Hands a mapping to its arena, or takes it back where the arena is closed already. */
+  private static MemorySegment owned(long address, long size, Arena arena) {
+    try {
+      return Native.mapping(address, size, arena);
+    } catch (RuntimeException e) {
+      unmap(address, size);
+      throw e;
     }
   }
 
@@ -125,8 +137,6 @@ public final class Memory {
       if (result != 0) {
         throw new AssertionError("munmap of a range that mmap gave failed, errno " + -result);
       }
-    } catch (AssertionError e) {
-      throw e;
     } catch (Throwable e) {
       throw Native.unexpected(e);
     }

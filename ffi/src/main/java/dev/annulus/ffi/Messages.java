@@ -24,6 +24,7 @@ public final class Messages {
   private static final int MSG_CMSG_CLOEXEC = 0x4000_0000;
   private static final int MSG_TRUNC = 0x20;
   private static final int MSG_CTRUNC = 0x8;
+  private static final int EMSGSIZE = 90;
 
   // struct msghdr: name 0, namelen 8, iov 16, iovlen 24, control 32, controllen 40, flags 48
   private static final int MSGHDR = 56;
@@ -105,11 +106,12 @@ public final class Messages {
 
   /**
    * Receives one message. Descriptors that came with it are close-on-exec and the caller's, see
-   * {@link #fdCount}; there are none where the result is negative.
+   * {@link #fdCount}; there are none where the result is not positive.
    *
    * @param fd connected socket
-   * @return length of the message, 0 when the other end has hung up, {@code -EMSGSIZE} for one that
-   *     is longer than the capacity or carries too many descriptors, or another {@code -errno}
+   * @return length of the message, 0 when the other end has hung up or sent an empty one, {@code
+   *     -EMSGSIZE} for one that is longer than the capacity or carries more descriptors than {@link
+   *     #MAX_FDS} or than this process may still open, or another {@code -errno}
    */
   public long receive(int fd) {
     prepare((int) body.byteSize());
@@ -129,7 +131,11 @@ public final class Messages {
     takeDescriptors();
     if ((header.get(JAVA_INT, MSG_FLAGS) & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
       closeDescriptors();
-      return -90; // EMSGSIZE
+      return -EMSGSIZE;
+    }
+    if (length == 0) {
+      // Even an empty message may carry descriptors.
+      closeDescriptors();
     }
     return length;
   }

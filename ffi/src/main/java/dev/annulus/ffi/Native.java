@@ -75,9 +75,16 @@ final class Native {
     return result == -1L ? -(int) ERRNO.get(capture, 0L) : result;
   }
 
-  /** A linked handle never throws by itself: what comes out is a fault of the JVM. */
+  /**
+   * What comes out where a call is made: a misuse, such as memory that was freed, or an error of
+   * the JVM, which are passed on. A linked handle throws nothing that is checked.
+   */
   static AssertionError unexpected(Throwable failure) {
-    return new AssertionError("a linked system call threw " + failure, failure);
+    return switch (failure) {
+      case RuntimeException misuse -> throw misuse;
+      case Error error -> throw error;
+      default -> new AssertionError("a linked system call threw " + failure, failure);
+    };
   }
 
   /** Gives a range that the kernel mapped its bounds and lifetime. */

@@ -23,6 +23,9 @@ public final class Sockets {
   private static final int SOL_SOCKET = 1;
   private static final int SO_PEERCRED = 17;
   private static final int SO_RCVTIMEO = 20;
+  private static final int SO_SNDTIMEO = 21;
+  private static final int ENOENT = 2;
+  private static final int ENAMETOOLONG = 36;
 
   private static final MethodHandle SOCKET =
       Native.link("socket", Native.INT, Native.INT, Native.INT, Native.INT);
@@ -78,18 +81,11 @@ public final class Sockets {
    * {@code bind(2)} to a path.
    *
    * @param fd socket
-   * @param path at most {@link #PATH_MAX} bytes
-   * @return 0 or {@code -errno}
+   * @param path 1 to {@link #PATH_MAX} bytes
+   * @return 0 or {@code -errno}: ENAMETOOLONG for a longer path
    */
   public static int bind(int fd, String path) {
-    MemorySegment state = Native.capture();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment address = address(arena, path);
-      int size = (int) address.byteSize();
-      return Native.result((int) BIND.invokeExact(state, fd, address, size), state);
-    } catch (Throwable e) {
-      throw Native.unexpected(e);
-    }
+    return named(BIND, fd, path);
   }
 
   /**
@@ -112,18 +108,12 @@ public final class Sockets {
    * {@code connect(2)} to a path.
    *
    * @param fd socket
-   * @param path at most {@link #PATH_MAX} bytes
-   * @return 0 or {@code -errno}: ENOENT no such path, ECONNREFUSED nobody listens
+   * @param path 1 to {@link #PATH_MAX} bytes
+   * @return 0 or {@code -errno}: ENOENT no such path, ECONNREFUSED nobody listens, EAGAIN where a
+   *     blocking socket's {@link #sendTimeout} passed, ENAMETOOLONG for a longer path
    */
   public static int connect(int fd, String path) {
-    MemorySegment state = Native.capture();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment address = address(arena, path);
-      int size = (int) address.byteSize();
-      return Native.result((int) CONNECT.invokeExact(state, fd, address, size), state);
-    } catch (Throwable e) {
-      throw Native.unexpected(e);
-    }
+    return named(CONNECT, fd, path);
   }
 
   /**
@@ -175,28 +165,53 @@ public final class Sockets {
    * @return 0 or {@code -errno}
    */
   public static int receiveTimeout(int fd, long millis) {
+    return timeout(fd, SO_RCVTIMEO, millis);
+  }
+
+  /**
+   * {@code SO_SNDTIMEO}: bounds every later connect of a blocking socket, which otherwise waits for
+   * room in the listener's backlog, however long.
+   *
+   * @param fd socket
+   * @param millis longest wait; the call then answers {@code -EAGAIN}
+   * @return 0 or {@code -errno}
+   */
+  public static int sendTimeout(int fd, long millis) {
+    return timeout(fd, SO_SNDTIMEO, millis);
+  }
+
+  private static int timeout(int fd, int option, long millis) {
     MemorySegment state = Native.capture();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment time = arena.allocate(16, 8);
       time.set(JAVA_LONG, 0, millis / 1000);
       time.set(JAVA_LONG, 8, millis % 1000 * 1000);
       return Native.result(
-          (int) SETSOCKOPT.invokeExact(state, fd, SOL_SOCKET, SO_RCVTIMEO, time, 16), state);
+          (int) SETSOCKOPT.invokeExact(state, fd, SOL_SOCKET, option, time, 16), state);
     } catch (Throwable e) {
       throw Native.unexpected(e);
     }
   }
 
-  /** {@code struct sockaddr_un}: family u16, then the path with its NUL. */
-  private static MemorySegment address(Arena arena, String path) {
+  /** bind or connect. */
+  private static int named(MethodHandle call, int fd, String path) {
     byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > PATH_MAX) {
-      throw new IllegalArgumentException(
-          "socket path of " + bytes.length + " bytes; a Unix socket's has at most " + PATH_MAX);
+      return -ENAMETOOLONG;
     }
-    MemorySegment address = arena.allocate(2L + bytes.length + 1, 2);
-    address.set(JAVA_SHORT, 0, (short) AF_UNIX);
-    MemorySegment.copy(bytes, 0, address, JAVA_BYTE, 2, bytes.length);
-    return address;
+    if (bytes.length == 0) {
+      return -ENOENT; // as of any file; to Linux it would be a name outside the file system
+    }
+    MemorySegment state = Native.capture();
+    try (Arena arena = Arena.ofConfined()) {
+      // struct sockaddr_un: family u16, then the path with its NUL
+      MemorySegment address = arena.allocate(2L + bytes.length + 1, 2);
+      address.set(JAVA_SHORT, 0, (short) AF_UNIX);
+      MemorySegment.copy(bytes, 0, address, JAVA_BYTE, 2, bytes.length);
+      int size = (int) address.byteSize();
+      return Native.result((int) call.invokeExact(state, fd, address, size), state);
+    } catch (Throwable e) {
+      throw Native.unexpected(e);
+    }
   }
 }

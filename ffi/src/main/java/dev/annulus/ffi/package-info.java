@@ -14,7 +14,7 @@
  * made in, and are unmapped when it closes.
  *
  * <pre>{@code
- * int fd = Files.open(arena.allocateFrom("/etc/hostname"), Files.O_RDONLY, 0);
+ * int fd = Files.open("/etc/hostname", Files.O_RDONLY, 0);
  * if (fd < 0) {
  *   throw new ErrnoException("open", -fd);
  * }
