@@ -34,14 +34,17 @@ public final class Files {
   /** Do not block. */
   public static final int O_NONBLOCK = 0x800;
 
-  /** Bypass the page cache (value of x86). */
-  public static final int O_DIRECT = 0x4000;
+  /** Three flags have values of their own on 64-bit ARM. */
+  private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
+
+  /** Bypass the page cache. */
+  public static final int O_DIRECT = ARM ? 0x10000 : 0x4000;
 
   /** Must be a directory. */
-  public static final int O_DIRECTORY = 0x10000;
+  public static final int O_DIRECTORY = ARM ? 0x4000 : 0x10000;
 
   /** Do not follow a final symbolic link. */
-  public static final int O_NOFOLLOW = 0x20000;
+  public static final int O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
 
   /** Close on exec. */
   public static final int O_CLOEXEC = 0x80000;

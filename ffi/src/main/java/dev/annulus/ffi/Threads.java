@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 /** The calling thread: its identity and processors. */
 public final class Threads {
   private static final int CPU_SET_BYTES = 128;
+  private static final int EINVAL = 22;
 
   private static final MethodHandle SET_AFFINITY =
       Native.link("sched_setaffinity", Native.INT, Native.INT, Native.LONG, Native.POINTER);
@@ -24,6 +25,9 @@ public final class Threads {
    * @return 0 or {@code -errno}: EINVAL where there is no such processor
    */
   public static int pin(int cpu) {
+    if (cpu < 0 || cpu >= 8 * CPU_SET_BYTES) {
+      return -EINVAL;
+    }
     MemorySegment state = Native.capture();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment set = arena.allocate(CPU_SET_BYTES, 8);
