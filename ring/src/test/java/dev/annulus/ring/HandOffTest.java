@@ -55,6 +55,16 @@ class HandOffTest {
     }
   }
 
+  /** Spins, but gives way on a machine that has other work. */
+  private static int spin(int idle) {
+    if (idle > 1_000) {
+      Thread.yield();
+    } else {
+      Thread.onSpinWait();
+    }
+    return idle + 1;
+  }
+
   private static FutureTask<Void> start(String name, Runnable task) {
     FutureTask<Void> started = new FutureTask<>(task, null);
     Thread.ofPlatform().daemon().name(name).start(started);
@@ -73,25 +83,23 @@ class HandOffTest {
 
   private static void produce(TestQueue queue, SplittableRandom random, int count) {
     Producer producer = queue.producer;
+    int idle = 0;
     for (long number = 0; number < count; ) {
       long batch = Math.min(1 + random.nextInt(queue.layout.entries()), count - number);
       for (long at; batch > 0 && (at = producer.claim()) >= 0; batch--) {
         write(queue, at, number++);
       }
-      if (producer.pending() == 0) {
-        Thread.onSpinWait();
-      }
+      idle = producer.pending() == 0 ? spin(idle) : 0;
       producer.publish();
     }
   }
 
   private static void consume(TestQueue queue, SplittableRandom random, int count) {
     Consumer consumer = queue.consumer;
+    int idle = 0;
     for (long number = 0; number < count; ) {
       int ready = consumer.available();
-      if (ready == 0) {
-        Thread.onSpinWait();
-      }
+      idle = ready == 0 ? spin(idle) : 0;
       for (int take = random.nextInt(ready + 1); take > 0; take--) {
         check(queue, consumer.next(), number++);
       }
