@@ -13,10 +13,22 @@ import java.nio.file.Path;
 
 /** The client's side of the attach socket: attach, share, and hear why the session ended. */
 final class AttachSocket implements AutoCloseable {
+  /** What to do where a socket's path is too long, for both ends. */
+  static final String TOO_LONG =
+      "a Unix socket's path has at most " + Sockets.PATH_MAX + " bytes; choose a shorter one";
+
+  private static final String SILENT = "the host does not answer; is it stopped?";
+
   private final int fd;
   private final Path path;
   private final Arena arena = Arena.ofShared();
   private final Messages messages = new Messages(arena, AttachMessage.CAPACITY);
+
+  /** Why the server ended the session, once it has said so. */
+  private String goodbye;
+
+  /** Whether a request was given up: its late answer would be taken for that of the next. */
+  private boolean outOfStep;
 
   private AttachSocket(int fd, Path path) {
     this.fd = fd;
@@ -41,12 +53,13 @@ final class AttachSocket implements AutoCloseable {
 
   static AttachSocket connect(Path path, long timeoutMillis) throws ErrnoException {
     int fd = ErrnoException.check("socket", Sockets.seqpacket(false));
+    Sockets.sendTimeout(fd, timeoutMillis);
+    Sockets.receiveTimeout(fd, timeoutMillis);
     int connected = Sockets.connect(fd, path.toString());
     if (connected < 0) {
       Files.close(fd);
-      throw refused(path, -connected);
+      throw refused(path, connected == -Errno.EAGAIN ? Errno.ETIMEDOUT : -connected);
     }
-    Sockets.receiveTimeout(fd, timeoutMillis);
     return new AttachSocket(fd, path);
   }
 
@@ -58,6 +71,8 @@ final class AttachSocket implements AutoCloseable {
           case Errno.EACCES, Errno.EPERM ->
               "you may not write to that socket; run as the host's user";
           case Errno.EPROTOTYPE -> "another kind of server listens there, not a host";
+          case Errno.ETIMEDOUT -> SILENT;
+          case Errno.ENAMETOOLONG -> TOO_LONG;
           default -> "";
         };
     return new ErrnoException("connect to host at " + path, errno, remedy);
@@ -90,10 +105,8 @@ final class AttachSocket implements AutoCloseable {
     int sqEntries = AttachMessage.intAt(body, AttachMessage.SQ_ENTRIES);
     int cqEntries = AttachMessage.intAt(body, AttachMessage.CQ_ENTRIES);
     if (messages.fdCount() != 2
-        || sqEntries < 1
-        || sqEntries > 2 * PeerOptions.MAX_CREDIT
-        || cqEntries < 1
-        || cqEntries > 2 * PeerOptions.MAX_CREDIT
+        || !isQueue(sqEntries)
+        || !isQueue(cqEntries)
         || credit < 1
         || credit > Math.min(sqEntries, cqEntries)) {
       throw new IOException("the host at " + path + " answered with sizes that cannot be true");
@@ -112,6 +125,10 @@ final class AttachSocket implements AutoCloseable {
         memory);
   }
 
+  private static boolean isQueue(int entries) {
+    return entries >= 1 && entries <= 2 * PeerOptions.MAX_CREDIT && Integer.bitCount(entries) == 1;
+  }
+
   private void check(int file, long size) throws ErrnoException {
     int errno = SharedMemory.check(file, size);
     if (errno != 0) {
@@ -124,16 +141,23 @@ final class AttachSocket implements AutoCloseable {
     if (size < 1) {
       throw new IllegalArgumentException("a region of " + size + " bytes");
     }
+    if (size > Long.MAX_VALUE - PeerLayout.pages(1)) {
+      throw new ErrnoException("share " + size + " bytes", Errno.EFBIG, "");
+    }
     long bytes = PeerLayout.pages(size);
     int file = SharedMemory.create("annulus-region", bytes);
     try {
       SharedMemory.finish(file, false);
-      MemorySegment mapped = SharedMemory.map(file, bytes, true, memory);
       AttachMessage.begin(messages.body(), AttachMessage.SHARE);
       AttachMessage.longAt(messages.body(), AttachMessage.REGION_SIZE, bytes);
       exchange("share " + bytes + " bytes", AttachMessage.SHARED, AttachMessage.SIZE, file);
       messages.closeDescriptors();
-      return new Region(AttachMessage.intAt(messages.body(), AttachMessage.REGION), mapped);
+      int number = AttachMessage.intAt(messages.body(), AttachMessage.REGION);
+      if (number < 0 || number >= ServerOptions.MAX_REGIONS) {
+        throw new IOException("the host at " + path + " answered with region " + number);
+      }
+      // Only now: what the server refused is not to stay mapped here.
+      return new Region(number, SharedMemory.map(file, bytes, true, memory));
     } finally {
       Files.close(file);
     }
@@ -141,51 +165,76 @@ final class AttachSocket implements AutoCloseable {
 
   /** Sends one message and receives its answer, which must be of a type and successful. */
   private void exchange(String what, int type, int length, int... descriptors) throws IOException {
+    if (outOfStep) {
+      throw new ErrnoException(
+          what, Errno.ETIMEDOUT, "the host never answered an earlier request; attach anew");
+    }
     long sent = messages.send(fd, length, descriptors);
     if (sent < 0 && sent != -Errno.EPIPE && sent != -Errno.ECONNRESET) {
       throw new ErrnoException(what, (int) -sent);
     }
     long received = receive();
-    if (received == 0 || received == -Errno.ECONNRESET) {
-      throw new PeerGoneException(what + ": the host closed the connection");
-    }
-    if (received == -Errno.EAGAIN) {
-      throw new ErrnoException(what, Errno.ETIMEDOUT, "the host does not answer; is it stopped?");
+    outOfStep = received < 0;
+    if (received == 0) {
+      throw new PeerGoneException(
+          what + ": the host closed the connection; it was stopped, or is out of descriptors");
     }
     if (received < 0) {
-      throw new ErrnoException(what, (int) -received);
+      throw unanswered(what, (int) -received);
     }
-    MemorySegment body = messages.body();
-    int answer = AttachMessage.type(body, received);
-    int status = answer == 0 ? 0 : AttachMessage.status(body);
-    if (status != 0) {
+    int answer = AttachMessage.type(messages.body(), received);
+    if (answer != type || AttachMessage.status(messages.body()) != 0) {
       messages.closeDescriptors();
-      throw new ErrnoException(what, status, AttachMessage.text(body, received));
-    }
-    if (answer != type) {
-      messages.closeDescriptors();
-      throw new IOException(what + ": what listens at " + path + " speaks another protocol");
+      throw refusal(what, type, answer, received);
     }
   }
 
+  private static ErrnoException unanswered(String what, int errno) {
+    return switch (errno) {
+      case Errno.EAGAIN -> new ErrnoException(what, Errno.ETIMEDOUT, SILENT);
+      case Errno.EMSGSIZE ->
+          new ErrnoException(
+              what, errno, "no host's answer, or this process has too few descriptors left for it");
+      default -> new ErrnoException(what, errno);
+    };
+  }
+
+  private IOException refusal(String what, int type, int answer, long length) {
+    String text = answer == 0 ? "" : AttachMessage.text(messages.body(), length);
+    if (answer == AttachMessage.GOODBYE) {
+      goodbye = text;
+      return gone();
+    }
+    if (answer == type) {
+      return new ErrnoException(what, AttachMessage.status(messages.body()), text);
+    }
+    return new IOException(what + ": what listens at " + path + " speaks another protocol");
+  }
+
+  /** A reset says that the server left something of ours unread; what it sent comes after that. */
   private long receive() {
     long received;
     do {
       received = messages.receive(fd);
-    } while (received == -Errno.EINTR);
+    } while (received == -Errno.EINTR || received == -Errno.ECONNRESET);
     return received;
   }
 
   /** Why the server is gone: its last words if it had any. Called after a hang-up. */
   PeerGoneException gone() {
-    String who = "the host at " + path;
-    long received = receive();
-    if (received > 0 && AttachMessage.type(messages.body(), received) == AttachMessage.GOODBYE) {
-      return new PeerGoneException(
-          who + " ended the session: " + AttachMessage.text(messages.body(), received));
+    long received;
+    while (goodbye == null && (received = receive()) > 0) {
+      messages.closeDescriptors();
+      if (AttachMessage.type(messages.body(), received) == AttachMessage.GOODBYE) {
+        goodbye = AttachMessage.text(messages.body(), received);
+      }
     }
     return new PeerGoneException(
-        who + " is gone (it was killed or crashed); operations in flight are lost");
+        "the host at "
+            + path
+            + (goodbye != null
+                ? " ended the session: " + goodbye
+                : " is gone (it was killed or crashed); operations in flight are lost"));
   }
 
   @Override

@@ -83,6 +83,10 @@ final class Connections implements AutoCloseable {
     if (length == -Errno.EAGAIN || length == -Errno.EINTR) {
       return;
     }
+    if (length == -Errno.EMSGSIZE) {
+      bye(connection, Errno.EPROTO, "message is too long or has more descriptors than we can take");
+      return;
+    }
     if (length <= 0) {
       drop(connection);
       return;
@@ -174,6 +178,15 @@ final class Connections implements AutoCloseable {
     AttachMessage.begin(messages.body(), AttachMessage.GOODBYE);
     messages.send(connection.socket, AttachMessage.fail(messages.body(), errno, why));
     drop(connection);
+  }
+
+  /** Hangs up on whoever has this key, if anybody has. */
+  void drop(long key) {
+    messages.closeDescriptors();
+    Connection connection = all.get(key);
+    if (connection != null) {
+      drop(connection);
+    }
   }
 
   /** Hangs up, and tells the handler where a session was attached. */

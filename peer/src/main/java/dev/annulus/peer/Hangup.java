@@ -44,7 +44,8 @@ final class Hangup {
   long watch(int socket, MemorySegment word) throws ErrnoException {
     long key = keys.incrementAndGet();
     words.put(key, word);
-    int added = Events.add(epoll, socket, Events.EPOLLRDHUP, key);
+    // Once: until its owner closes it, a socket that hung up would be ready all the time.
+    int added = Events.add(epoll, socket, Events.EPOLLRDHUP | Events.EPOLLONESHOT, key);
     if (added < 0) {
       words.remove(key);
       throw new ErrnoException("epoll_ctl", -added);
@@ -74,7 +75,6 @@ final class Hangup {
         for (int i = 0; i < count; i++) {
           tell(Events.data(buffer, i));
         }
-        Thread.onSpinWait();
       }
     }
   }

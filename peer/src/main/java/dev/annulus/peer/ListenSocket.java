@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.peer;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.annulus.ffi.Files;
 import dev.annulus.ffi.Sockets;
+import dev.annulus.ffi.Statx;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 
 /** The socket that a server listens at. */
 final class ListenSocket implements AutoCloseable {
+  private static final int S_IFSOCK = 0xc000;
   private static final int BACKLOG = 128;
+  private static final long SHORTAGE_NANOS = 10_000_000;
 
   private final Path path;
   private final int fd;
@@ -36,7 +42,7 @@ final class ListenSocket implements AutoCloseable {
         bound = Sockets.bind(fd, path.toString());
       }
       if (bound < 0) {
-        throw new ErrnoException("listen at " + path, -bound, remedy(-bound));
+        throw new ErrnoException("listen at " + path, -bound, remedy(path, -bound));
       }
       ErrnoException.check("listen at " + path, Sockets.listen(fd, BACKLOG));
       return new ListenSocket(path, fd);
@@ -46,17 +52,24 @@ final class ListenSocket implements AutoCloseable {
     }
   }
 
-  private static String remedy(int errno) {
+  private static String remedy(Path path, int errno) {
     return switch (errno) {
-      case Errno.EADDRINUSE -> "another host runs there; stop it, or choose another --socket";
+      case Errno.EADDRINUSE ->
+          isSocket(path)
+              ? "another host runs there; stop it, or choose another --socket"
+              : "a file that is no socket is there; choose another --socket";
       case Errno.ENOENT -> "its directory does not exist; make it first";
       case Errno.EACCES, Errno.EROFS -> "its directory is not yours to write";
+      case Errno.ENAMETOOLONG -> AttachSocket.TOO_LONG;
       default -> "";
     };
   }
 
   /** A socket whose server died stays behind: nobody answers there. Anything else is kept. */
   private static boolean removeStale(Path path) {
+    if (!isSocket(path)) {
+      return false; // connecting to an ordinary file is refused as well
+    }
     int probe = Sockets.seqpacket(true);
     if (probe < 0) {
       return false;
@@ -73,22 +86,51 @@ final class ListenSocket implements AutoCloseable {
     }
   }
 
+  private static boolean isSocket(Path path) {
+    try {
+      int mode = (int) java.nio.file.Files.getAttribute(path, "unix:mode", NOFOLLOW_LINKS);
+      return (mode & Statx.S_IFMT) == S_IFSOCK;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   int fd() {
     return fd;
   }
 
   /** Accepts one client; a negative answer means that there is none to serve now. */
   int accept() {
-    int socket = Sockets.accept(fd);
-    if (socket == -Errno.EMFILE || socket == -Errno.ENFILE) {
-      Files.close(reserve);
-      int refused = Sockets.accept(fd);
-      if (refused >= 0) {
-        Files.close(refused);
-      }
+    if (reserve < 0) {
       reserve = openReserve();
     }
+    int socket = Sockets.accept(fd);
+    if (isShortage(socket) && isShortage(refuseOne())) {
+      // Somebody else took the descriptor held back. The client stays in the backlog, so that epoll
+      // tells of it without end: not to spin, let some time pass in which others may close theirs.
+      LockSupport.parkNanos(SHORTAGE_NANOS);
+    }
     return socket;
+  }
+
+  private static boolean isShortage(int result) {
+    return switch (-result) {
+      case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS -> true;
+      default -> false;
+    };
+  }
+
+  /** Hangs up on the client that waits longest, with the descriptor held back for it. */
+  private int refuseOne() {
+    if (reserve >= 0) {
+      Files.close(reserve);
+    }
+    int refused = Sockets.accept(fd);
+    if (refused >= 0) {
+      Files.close(refused);
+    }
+    reserve = openReserve();
+    return refused;
   }
 
   private static int openReserve() {
@@ -97,12 +139,15 @@ final class ListenSocket implements AutoCloseable {
 
   @Override
   public void close() {
-    Files.close(fd);
-    Files.close(reserve);
+    // While we still listen: nobody can have taken the path for stale and replaced it.
     try {
       java.nio.file.Files.deleteIfExists(path);
     } catch (IOException e) {
       // The path is of no use to anybody, and the next server replaces it.
+    }
+    Files.close(fd);
+    if (reserve >= 0) {
+      Files.close(reserve);
     }
   }
 }

@@ -144,7 +144,7 @@ public final class PeerRing implements AutoCloseable {
     if (ready >= count) {
       return ready;
     }
-    long deadline = timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : 0;
+    long deadline = deadline(timeoutNanos);
     ready = spin(count, deadline);
     while (ready < count) {
       if (Hangup.gone(goneWord)) {
@@ -159,6 +159,11 @@ public final class PeerRing implements AutoCloseable {
       ready = cq.refresh();
     }
     return ready;
+  }
+
+  /** Absolute time, or 0 for none: also where it lies beyond what a long can say, in 292 years. */
+  private static long deadline(long timeoutNanos) {
+    return timeoutNanos > 0 ? Math.max(System.nanoTime() + timeoutNanos, 0) : 0;
   }
 
   /** Spins as the strategy says; the time is looked at only now and then. */

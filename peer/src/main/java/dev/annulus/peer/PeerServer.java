@@ -26,6 +26,7 @@ public final class PeerServer implements AutoCloseable {
   private final Connections connections;
   private final Thread thread;
   private volatile boolean closing;
+  private boolean closed;
 
   /** What a server is told, on the socket thread: to be handed on, not worked on. */
   public interface Handler {
@@ -48,10 +49,13 @@ public final class PeerServer implements AutoCloseable {
       throws ErrnoException {
     this.listener = listener;
     epoll = ErrnoException.check("epoll_create1", Events.epoll());
-    wake = ErrnoException.check("eventfd", Events.eventfd(true));
+    try {
+      wake = ErrnoException.check("eventfd", Events.eventfd(true));
+    } catch (ErrnoException e) {
+      Files.close(epoll);
+      throw e;
+    }
     connections = new Connections(epoll, options, handler);
-    ErrnoException.check("epoll_ctl", Events.add(epoll, listener.fd(), Events.EPOLLIN, LISTENER));
-    ErrnoException.check("epoll_ctl", Events.add(epoll, wake, Events.EPOLLIN, WAKE));
     thread = Thread.ofPlatform().daemon().name("annulus-sockets").unstarted(this::run);
   }
 
@@ -67,14 +71,27 @@ public final class PeerServer implements AutoCloseable {
   public static PeerServer listen(Path path, ServerOptions options, Handler handler)
       throws ErrnoException {
     ListenSocket listener = ListenSocket.open(path);
+    PeerServer server;
     try {
-      PeerServer server = new PeerServer(listener, options, handler);
-      server.thread.start();
-      return server;
+      server = new PeerServer(listener, options, handler);
     } catch (ErrnoException e) {
       listener.close();
       throw e;
     }
+    try {
+      ErrnoException.check("epoll_ctl", server.watch(listener.fd(), LISTENER));
+      ErrnoException.check("epoll_ctl", server.watch(server.wake, WAKE));
+      server.thread.start();
+      return server;
+    } catch (ErrnoException e) {
+      server.connections.close();
+      server.closeDescriptors();
+      throw e;
+    }
+  }
+
+  private int watch(int fd, long key) {
+    return Events.add(epoll, fd, Events.EPOLLIN, key);
   }
 
   /**
@@ -86,7 +103,7 @@ public final class PeerServer implements AutoCloseable {
    */
   public void end(PeerSession session, int errno, String reason) {
     connections.askEnd(session, errno, reason);
-    Events.signal(wake);
+    wakeUp();
   }
 
   private void run() {
@@ -95,12 +112,22 @@ public final class PeerServer implements AutoCloseable {
       while (!closing) {
         int count = Events.await(epoll, buffer, -1);
         for (int i = 0; i < count; i++) {
-          event(Events.data(buffer, i), Events.events(buffer, i));
+          guarded(Events.data(buffer, i), Events.events(buffer, i));
         }
       }
       connections.endAll();
     } finally {
       connections.close();
+    }
+  }
+
+  /** A fault of the handler, or of a JVM that is short of something, costs one client, not all. */
+  private void guarded(long key, int events) {
+    try {
+      event(key, events);
+    } catch (RuntimeException | Error fault) {
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, fault);
+      connections.drop(key);
     }
   }
 
@@ -122,19 +149,45 @@ public final class PeerServer implements AutoCloseable {
     }
   }
 
-  /** Ends all sessions, stops listening, and removes the socket's path. */
+  /** Synchronized with closing: the descriptor's number may then be somebody else's. */
+  private synchronized void wakeUp() {
+    if (!closed) {
+      Events.signal(wake);
+    }
+  }
+
+  /**
+   * Ends all sessions, stops listening, and removes the socket's path. A second call does nothing.
+   *
+   * @throws IllegalStateException where the handler calls it, on the thread that it has to wait for
+   */
   @Override
   public void close() {
-    closing = true;
-    Events.signal(wake);
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
+    if (Thread.currentThread() == thread) {
+      throw new IllegalStateException("a handler cannot close its server: do it on another thread");
     }
-    listener.close();
-    Files.close(wake);
-    Files.close(epoll);
+    closing = true;
+    wakeUp();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    closeDescriptors();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void closeDescriptors() {
+    if (!closed) {
+      closed = true;
+      listener.close();
+      Files.close(wake);
+      Files.close(epoll);
+    }
   }
 }

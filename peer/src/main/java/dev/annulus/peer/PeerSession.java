@@ -106,10 +106,10 @@ public final class PeerSession {
 
   /** Takes a region that the client shares; answers its number or -errno. Socket thread only. */
   int addRegion(int file, long size, ServerOptions options) {
-    if (size < 1 || size > options.maxRegionBytes() - regionBytes) {
-      return -Errno.EDQUOT;
+    if (size < 1) {
+      return -Errno.EINVAL;
     }
-    if (regionCount == options.maxRegions()) {
+    if (size > options.maxRegionBytes() - regionBytes || regionCount == options.maxRegions()) {
       return -Errno.EDQUOT;
     }
     int errno = SharedMemory.check(file, size);

@@ -37,6 +37,9 @@ public record ServerOptions(
     }
   }
 
+  /** The most regions that a client can name: {@code buf_index} has 16 bits. */
+  static final int MAX_REGIONS = 1 << 16;
+
   /** 1,024 clients of the server's own user or root, 4,096 operations and 1 GiB each. */
   public static final ServerOptions DEFAULT =
       new ServerOptions(1024, 4096, 64, 1L << 30, ServerOptions::sameUserOrRoot, 0);
@@ -48,7 +51,7 @@ public record ServerOptions(
    */
   public ServerOptions {
     Objects.requireNonNull(allow);
-    if (maxSessions < 1 || maxRegions < 1 || maxRegions > 1 << 16 || maxRegionBytes < 1) {
+    if (maxSessions < 1 || maxRegions < 1 || maxRegions > MAX_REGIONS || maxRegionBytes < 1) {
       throw new IllegalArgumentException("a quota is below 1, or regions above 65536");
     }
     if (maxCredit < 1 || maxCredit > PeerOptions.MAX_CREDIT) {
