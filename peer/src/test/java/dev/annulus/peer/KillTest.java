@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.peer;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
+
+import dev.annulus.ring.CqEntry;
+import dev.annulus.ring.SqEntry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Real processes, killed and stopped. */
+@Timeout(value = 60, unit = SECONDS, threadMode = SEPARATE_THREAD)
+class KillTest {
+  private static final long SECOND = SECONDS.toNanos(1);
+
+  @TempDir Path directory;
+  private Path path;
+
+  @BeforeEach
+  void path() {
+    path = directory.resolve("s");
+  }
+
+  /** Answers what a victim client submits, until it waits for what never comes. */
+  private static void serve(PeerSession session, int count) {
+    for (int served = 0; served < count; ) {
+      for (int ready = session.sq().available(); ready > 0; ready--, served++) {
+        long user = SqEntry.userData(session.sq().slots(), session.sq().next());
+        CqEntry.fill(session.cq().slots(), session.cq().claim(), user, 0, 0);
+      }
+      session.sq().release();
+      session.complete();
+    }
+  }
+
+  @Test
+  void killedClientIsNoticedAtOnceAndLeavesNothing() throws Exception {
+    try (TestServer server = new TestServer(path, ServerOptions.DEFAULT)) {
+      Proc.Held before = Proc.Held.now();
+      try (Child client = Child.start("client", path.toString())) {
+        PeerSession session = server.attached();
+        assertEquals(client.pid(), session.caller().pid());
+        serve(session, 1_000);
+        client.says("attached");
+        before = new Proc.Held(Proc.descriptors(), before.mappings());
+        long killed = System.nanoTime();
+        client.signal("KILL");
+        assertEquals(session, server.gone());
+        assertTrue(System.nanoTime() - killed < SECOND, "noticed late");
+      }
+      assertEquals(before.mappings(), Proc.mappings());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(WaitStrategy.class)
+  void killedServerIsNoticedAtOnceBySleepersToo(WaitStrategy way) throws Exception {
+    try (Child child = Child.start("server", path.toString())) {
+      child.says("listening");
+      try (PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT.withWaiting(way))) {
+        TrafficTest.nop(ring, 5);
+        ring.submit();
+        assertEquals(1, ring.await(1, 0));
+        FutureTask<Integer> waiting = new FutureTask<>(() -> ring.await(2, 0));
+        Thread.ofPlatform().daemon().start(waiting);
+        Proc.await(() -> "busy all the time", () -> ring.systemCalls() > 0 || !sleeps(way));
+        long killed = System.nanoTime();
+        child.signal("KILL");
+        assertEquals(1, waiting.get(20, SECONDS), "what was left");
+        assertTrue(System.nanoTime() - killed < SECOND, "noticed late");
+        TrafficTest.reap(ring);
+        ring.cq().release();
+        PeerGoneException gone = assertThrows(PeerGoneException.class, () -> ring.await(1, 0));
+        assertTrue(gone.getMessage().contains("killed or crashed"), gone::getMessage);
+        assertTrue(gone.getMessage().contains(path.toString()), gone::getMessage);
+      }
+      child.ended();
+      assertTrue(Files.exists(path), "a killed server leaves its socket behind");
+      try (TestServer next = new TestServer(path, ServerOptions.DEFAULT);
+          PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT)) {
+        assertEquals(ring.credit(), next.attached().credit());
+      }
+    }
+  }
+
+  private static boolean sleeps(WaitStrategy way) {
+    return way != WaitStrategy.BUSY_SPIN;
+  }
+
+  @Test
+  void stoppedServerIsSlowAndNotDead() throws Exception {
+    try (Child child = Child.start("server", path.toString())) {
+      child.says("listening");
+      try (PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT)) {
+        child.signal("STOP");
+        TrafficTest.nop(ring, 5);
+        ring.submit();
+        assertEquals(0, ring.await(1, MILLISECONDS.toNanos(50)));
+        assertFalse(ring.gone());
+        child.signal("CONT");
+        assertEquals(1, ring.await(1, 0));
+        assertEquals(5, TrafficTest.reap(ring));
+      }
+    }
+  }
+
+  @Test
+  void clientIsToldTheReasonInItsOwnProcess() throws Exception {
+    TestServer server = new TestServer(path, ServerOptions.DEFAULT);
+    try (Child client = Child.start("client", path.toString())) {
+      serve(server.attached(), 1_000);
+      client.says("attached");
+      server.close();
+      client.says("gone: the host at " + path + " ended the session: the host was stopped");
+    }
+  }
+}
