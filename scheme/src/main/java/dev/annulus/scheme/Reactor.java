@@ -42,6 +42,10 @@ final class Reactor {
   private final Arena arena;
   private final Dispatcher dispatcher;
   private boolean stopping;
+
+  /** Guarded by the mailbox. */
+  private boolean closed;
+
   private long now = System.nanoTime();
   private long lastBusy = now;
   private int turns;
@@ -64,10 +68,14 @@ final class Reactor {
     dispatcher.add("sys", new SysScheme(host));
   }
 
-  /** From any thread: lets the reactor's thread run a task soon. */
+  /** From any thread: lets the reactor's thread run a task soon; not where it has ended. */
   void tell(Runnable task) {
-    mailbox.add(task);
-    Events.signal(mailEvent);
+    synchronized (mailbox) {
+      if (!closed) {
+        mailbox.add(task);
+        Events.signal(mailEvent);
+      }
+    }
   }
 
   String counters() {
@@ -275,7 +283,10 @@ final class Reactor {
       scheme.close();
     }
     ring.close();
-    Files.close(mailEvent);
+    synchronized (mailbox) {
+      closed = true; // the descriptor's number may be somebody else's from here on
+      Files.close(mailEvent);
+    }
     arena.close();
   }
 }
