@@ -32,10 +32,16 @@ final class Echo implements PeerServer.Handler, AutoCloseable {
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
   private final PeerServer server;
-  private final boolean spins;
+  private final int spins;
   private final Map<PeerSession, Worker> workers = new ConcurrentHashMap<>();
 
+  /** Spins for ever, or sleeps at once. */
   Echo(Path path, ServerOptions options, boolean spins) throws ErrnoException {
+    this(path, options, spins ? Integer.MAX_VALUE : 0);
+  }
+
+  /** Sleeps after so many rounds without work. */
+  Echo(Path path, ServerOptions options, int spins) throws ErrnoException {
     this.spins = spins;
     server = PeerServer.listen(path, options, this);
   }
@@ -75,13 +81,13 @@ final class Echo implements PeerServer.Handler, AutoCloseable {
   private static final class Worker {
     final Thread thread = Thread.ofPlatform().daemon().name(THREAD).unstarted(this::run);
     private final PeerSession session;
-    private final boolean spins;
+    private final int spins;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment stop = arena.allocate(4, 64);
     private final MemorySegment vector = arena.allocate(2 * Futex.WAITV_SIZE, 8);
     private final MemorySegment entry = arena.allocate(SqEntry.SIZE, 64);
 
-    Worker(PeerSession session, boolean spins) {
+    Worker(PeerSession session, int spins) {
       this.session = session;
       this.spins = spins;
     }
@@ -100,11 +106,14 @@ final class Echo implements PeerServer.Handler, AutoCloseable {
 
     private void run() {
       Consumer sq = session.sq();
+      int idle = 0;
       while ((int) INT.getVolatile(stop, 0L) == 0) {
         int ready = sq.available();
         if (ready > 0) {
           serve(sq, ready);
-        } else if (spins) {
+          idle = 0;
+        } else if (idle < spins) {
+          idle += spins == Integer.MAX_VALUE ? 0 : 1;
           Thread.onSpinWait();
         } else if (!sq.arm(1)) {
           Futex.waitv(vector, 0, session.sqFutex(), sq.tailLow());

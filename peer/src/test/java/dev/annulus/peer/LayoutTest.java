@@ -37,9 +37,10 @@ class LayoutTest {
     AttachMessage.intAt(body, AttachMessage.CQ_ENTRIES, 0x31323334);
     AttachMessage.intAt(body, AttachMessage.REGION, 0x41424344);
     AttachMessage.longAt(body, AttachMessage.REGION_SIZE, 0x5152535455565758L);
+    AttachMessage.intAt(body, AttachMessage.FLAGS, 0x61626364);
     assertBody(
         "414e4c53 0100 0300 00000000 00000000 14131211 24232221 34333231 44434241"
-            + "5857565554535251 000000000000000000000000000000000000000000000000 ff");
+            + "5857565554535251 64636261 0000000000000000000000000000000000000000 ff");
     assertEquals(AttachMessage.SHARE, AttachMessage.type(body, 64));
     assertEquals(0, AttachMessage.status(body));
   }
@@ -76,6 +77,8 @@ class LayoutTest {
     }
     assertEquals(index - 1, client.get(ValueLayout.JAVA_LONG, 256));
     assertEquals(index - 1, server.get(ValueLayout.JAVA_LONG, 256));
+    assertEquals(0, client.get(ValueLayout.JAVA_LONG, 264), "relaxed");
+    assertEquals(0, server.get(ValueLayout.JAVA_LONG, 264), "relaxed");
     Producer sq = new Producer(PeerLayout.sq(client, server, 4));
     Consumer cq = new Consumer(PeerLayout.cq(client, server, 8));
     assertEquals(4096, sq.claim() - (index & 3) * 64);
