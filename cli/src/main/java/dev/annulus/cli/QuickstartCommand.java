@@ -84,12 +84,12 @@ final class QuickstartCommand implements Callable<Integer> {
   private static Report run(Quickstart run, HostProcess host) throws CommandException, IOException {
     try {
       return run.run();
-    } catch (CommandException e) {
-      if (e.code() == ExitCode.HOST_GONE) {
-        throw new CommandException(
-            e.code(), e.getMessage() + "; its last words: " + host.said(), e);
-      }
-      throw e;
+    } catch (CommandException | IOException e) {
+      CommandException told = Failures.classify(e);
+      throw told.code() == ExitCode.HOST_GONE
+          ? new CommandException(
+              told.code(), told.getMessage() + "; its last words: " + host.said(), e)
+          : told;
     }
   }
 
