@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.bench.suite;
+
+import dev.annulus.bench.measure.Benchmark;
+import dev.annulus.bench.measure.Comparison;
+import dev.annulus.bench.measure.Goal;
+import dev.annulus.bench.measure.Side;
+import dev.annulus.bench.measure.Unit;
+import dev.annulus.bench.process.JavaCommand;
+import dev.annulus.bench.process.ProcessSide;
+import dev.annulus.bench.process.WorkDirectory;
+import dev.annulus.bench.work.Roles;
+import java.io.IOException;
+import java.util.List;
+
+/** Entries of 64 bytes from one process to another. */
+final class PeerThroughput {
+  private static final int PRODUCER_CPU = 1;
+  private static final int CONSUMER_CPU = 0;
+
+  /** As many entries on each side. */
+  private static final int ENTRIES = Integer.getInteger("x.entries", 1024);
+
+  private static final int AERON_TERM = Integer.getInteger("x.term", 1 << 20);
+  private static final int POLLS_A_DUTY = Integer.getInteger("x.duty", 64);
+
+  private final String name;
+  private final int batch;
+
+  private PeerThroughput(String name, int batch) {
+    this.name = name;
+    this.batch = batch;
+  }
+
+  static Benchmark batches() {
+    return new PeerThroughput("peer-throughput", 16).benchmark(4, 3);
+  }
+
+  static Benchmark oneByOne() {
+    return new PeerThroughput("peer-throughput-1", 1).benchmark(1.5, 1);
+  }
+
+  private Benchmark benchmark(double agronaGoal, double aeronGoal) {
+    return new Benchmark(
+        name,
+        "64-byte entries from one process to another, batch " + batch,
+        List.of(
+            new Comparison(
+                "agrona",
+                "Agrona",
+                Unit.RATE,
+                Goal.of(agronaGoal, Unit.RATE),
+                setting(
+                    "OneToOneRingBuffer, tryClaim in place, 56-byte payload, bounds checks off"),
+                this::annulus,
+                this::agrona),
+            new Comparison(
+                "aeron",
+                "Aeron",
+                Unit.RATE,
+                Goal.of(aeronGoal, Unit.RATE),
+                setting(
+                    "IPC, exclusive publication, tryClaim in place, 32-byte payload, bounds checks"
+                        + " off, driver run by the consumer"),
+                this::annulus,
+                this::aeron)));
+  }
+
+  private static Comparison.Setting setting(String notes) {
+    return new Comparison.Setting(
+        "producer, consumer", "CPU " + PRODUCER_CPU + ", " + CONSUMER_CPU, notes);
+  }
+
+  /** Each reads as many at once as the producer's batch, but not one by one. */
+  private int readBatch() {
+    return Math.max(batch, 16);
+  }
+
+  private Side annulus() throws IOException {
+    WorkDirectory directory = WorkDirectory.create();
+    String socket = directory.resolve("socket").toString();
+    return new ProcessSide(directory)
+        .add(
+            ProcessSide.Part.TIMED,
+            "annulus consumer",
+            JavaCommand.on(CONSUMER_CPU, Roles.ANNULUS_CONSUMER, readBatch(), socket).words())
+        .add(
+            ProcessSide.Part.UNTIMED,
+            "annulus producer",
+            JavaCommand.on(PRODUCER_CPU, Roles.ANNULUS_PRODUCER, batch, ENTRIES, socket).words());
+  }
+
+  private Side agrona() throws IOException {
+    WorkDirectory directory = WorkDirectory.create();
+    String path = directory.resolve("ring").toString();
+    return new ProcessSide(directory)
+        .add(
+            ProcessSide.Part.TIMED,
+            "Agrona consumer",
+            JavaCommand.on(CONSUMER_CPU, Roles.AGRONA_CONSUMER, readBatch(), path, ENTRIES)
+                .forAgrona()
+                .words())
+        .add(
+            ProcessSide.Part.UNTIMED,
+            "Agrona producer",
+            JavaCommand.on(PRODUCER_CPU, Roles.AGRONA_PRODUCER, path, ENTRIES).forAgrona().words());
+  }
+
+  private Side aeron() throws IOException {
+    WorkDirectory directory = WorkDirectory.create();
+    String path = directory.resolve("aeron").toString();
+    return new ProcessSide(directory)
+        .add(
+            ProcessSide.Part.TIMED,
+            "Aeron consumer",
+            JavaCommand.on(
+                    CONSUMER_CPU, Roles.AERON_CONSUMER, readBatch(), POLLS_A_DUTY, AERON_TERM, path)
+                .forAgrona()
+                .words())
+        .add(
+            ProcessSide.Part.UNTIMED,
+            "Aeron producer",
+            JavaCommand.on(PRODUCER_CPU, Roles.AERON_PRODUCER, path).forAgrona().words());
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.bench.suite;
+
+import dev.annulus.bench.measure.Benchmark;
+import dev.annulus.bench.process.CCompiler;
+import java.util.List;
+
+/** All benchmarks that there are. */
+public final class Suite {
+  private Suite() {}
+
+  /**
+   * The benchmarks; nothing is set up yet.
+   *
+   * @param compiler for the C peers
+   * @return in the order they are shown
+   */
+  public static List<Benchmark> all(CCompiler compiler) {
+    KernelNops nops = new KernelNops(compiler);
+    return List.of(
+        nops.benchmark(),
+        PeerThroughput.batches(),
+        PeerThroughput.oneByOne(),
+        PeerRoundTrip.benchmark(),
+        Forward.benchmark(),
+        NvmeModel.benchmark(nops));
+  }
+}
