@@ -18,50 +18,50 @@
 
 static uint64_t now_nanos(void)
 {
-	struct timespec time;
+  struct timespec time;
 
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
 /* Ends the process with what failed; `error` is an errno. */
 static void fail(const char *what, int error)
 {
-	fprintf(stderr, "%s: %s\n", what, strerror(error));
-	exit(1);
+  fprintf(stderr, "%s: %s\n", what, strerror(error));
+  exit(1);
 }
 
 static void pin(int cpu)
 {
-	cpu_set_t set;
+  cpu_set_t set;
 
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set) != 0)
-		fail("cannot pin to the processor (sched_setaffinity)", errno);
+  CPU_ZERO(&set);
+  CPU_SET(cpu, &set);
+  if (sched_setaffinity(0, sizeof(set), &set) != 0)
+    fail("cannot pin to the processor (sched_setaffinity)", errno);
 }
 
 /* Says that the process is ready, then does what `run SECONDS` asks for, until the input ends. */
 static void serve(void (*run)(double seconds))
 {
-	char line[128];
-	double seconds;
+  char line[128];
+  double seconds;
 
-	printf("ready\n");
-	fflush(stdout);
-	while (fgets(line, sizeof(line), stdin)) {
-		if (sscanf(line, "run %lf", &seconds) != 1) {
-			fprintf(stderr, "not a command: %s", line);
-			exit(1);
-		}
-		run(seconds);
-		fflush(stdout);
-	}
+  printf("ready\n");
+  fflush(stdout);
+  while (fgets(line, sizeof(line), stdin)) {
+    if (sscanf(line, "run %lf", &seconds) != 1) {
+      fprintf(stderr, "not a command: %s", line);
+      exit(1);
+    }
+    run(seconds);
+    fflush(stdout);
+  }
 }
 
 static void answer(uint64_t operations, uint64_t nanos)
 {
-	printf("%llu %llu\n", (unsigned long long)operations, (unsigned long long)nanos);
+  printf("%llu %llu\n", (unsigned long long)operations, (unsigned long long)nanos);
 }
 
 #endif
