@@ -36,7 +36,7 @@ final class Program {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=dev.annulus.ffi");
     command.add("--illegal-native-access=deny");
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-p", modulePath()));
+    command.addAll(List.of("-XX:+UseSerialGC", "-p", modulePath()));
     command.addAll(List.of(more));
     return command;
   }
