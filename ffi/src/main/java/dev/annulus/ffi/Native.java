@@ -60,6 +60,16 @@ final class Native {
         Linker.Option.firstVariadicArg(fixed));
   }
 
+  /** As {@link #linkVariadic}, but errno is lost, which makes the call a little faster. */
+  static MethodHandle linkVariadicWithoutErrno(
+      String name, int fixed, MemoryLayout returns, MemoryLayout... parameters) {
+    // Safety: as in linkVariadic.
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().findOrThrow(name),
+        FunctionDescriptor.of(returns, parameters),
+        Linker.Option.firstVariadicArg(fixed));
+  }
+
   /** This thread's capture segment. */
   static MemorySegment capture() {
     return CAPTURE.get();

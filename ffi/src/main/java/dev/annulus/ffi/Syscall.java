@@ -34,6 +34,19 @@ final class Syscall {
           Native.LONG,
           Native.LONG);
 
+  private static final MethodHandle CALL_WITHOUT_ERRNO =
+      Native.linkVariadicWithoutErrno(
+          "syscall",
+          1,
+          Native.LONG,
+          Native.LONG,
+          Native.LONG,
+          Native.LONG,
+          Native.LONG,
+          Native.LONG,
+          Native.LONG,
+          Native.LONG);
+
   private Syscall() {}
 
   /** Any call; addresses are the caller's to keep alive. Answers a result or -errno. */
@@ -41,6 +54,15 @@ final class Syscall {
       MemorySegment state, long number, long a, long b, long c, long d, long e, long f) {
     try {
       return Native.result((long) CALL.invokeExact(state, number, a, b, c, d, e, f), state);
+    } catch (Throwable failure) {
+      throw Native.unexpected(failure);
+    }
+  }
+
+  /** As above, but answers -1 for every error, and is a little faster. */
+  static long callWithoutErrno(long number, long a, long b, long c, long d, long e, long f) {
+    try {
+      return (long) CALL_WITHOUT_ERRNO.invokeExact(number, a, b, c, d, e, f);
     } catch (Throwable failure) {
       throw Native.unexpected(failure);
     }

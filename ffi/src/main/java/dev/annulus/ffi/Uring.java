@@ -46,6 +46,22 @@ public final class Uring {
   }
 
   /**
+   * {@code io_uring_enter(2)} with neither argument nor time-out, as fast as it can be called: an
+   * error is not told apart. A call that fails has submitted nothing, so {@link #enter} may be
+   * called in its place to learn the errno. Blocks where {@code minComplete} is not 0.
+   *
+   * @param fd the ring's descriptor, or its registered index
+   * @param toSubmit entries to submit
+   * @param minComplete completions to wait for
+   * @param flags {@code IORING_ENTER_*} bits
+   * @return entries consumed, or -1 for any error
+   */
+  public static int enterWithoutErrno(int fd, int toSubmit, int minComplete, int flags) {
+    return (int)
+        Syscall.callWithoutErrno(Syscall.IO_URING_ENTER, fd, toSubmit, minComplete, flags, 0, 0);
+  }
+
+  /**
    * {@code io_uring_register(2)}.
    *
    * @param fd the ring's descriptor

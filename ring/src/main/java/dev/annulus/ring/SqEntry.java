@@ -134,14 +134,15 @@ public final class SqEntry {
       long addr,
       int len,
       long userData) {
-    entries.set(JAVA_LONG, at, (opcode & 0xffL) | ((long) fd << 32));
-    entries.set(JAVA_LONG, at + OFF, off);
-    entries.set(JAVA_LONG, at + ADDR, addr);
-    entries.set(JAVA_LONG, at + LEN, len & 0xffff_ffffL);
-    entries.set(JAVA_LONG, at + USER_DATA, userData);
-    entries.set(JAVA_LONG, at + BUF_INDEX, 0L);
-    entries.set(JAVA_LONG, at + ADDR3, 0L);
-    entries.set(JAVA_LONG, at + PAD2, 0L);
+    MemorySegment entry = entries.asSlice(at, SIZE); // one check of bounds for all
+    entry.set(JAVA_LONG, 0, (opcode & 0xffL) | ((long) fd << 32));
+    entry.set(JAVA_LONG, OFF, off);
+    entry.set(JAVA_LONG, ADDR, addr);
+    entry.set(JAVA_LONG, LEN, len & 0xffff_ffffL);
+    entry.set(JAVA_LONG, USER_DATA, userData);
+    entry.set(JAVA_LONG, BUF_INDEX, 0L);
+    entry.set(JAVA_LONG, ADDR3, 0L);
+    entry.set(JAVA_LONG, PAD2, 0L);
   }
 
   /**

@@ -63,14 +63,19 @@ final class Enter {
 
   /** Hands entries over; answers how many the kernel took, or -errno. */
   int submit(int toSubmit) {
-    calls++;
-    return Uring.enter(errno, fd, toSubmit, 0, flags, 0, 0);
+    return enter(toSubmit, 0, flags);
   }
 
   /** Hands entries over, lets the kernel finish operations on this thread, waits for some. */
   int await(int toSubmit, int count) {
+    return enter(toSubmit, count, flags | IORING_ENTER_GETEVENTS);
+  }
+
+  /** A call that failed did nothing: it is made again where its errno is caught. */
+  private int enter(int toSubmit, int count, int all) {
     calls++;
-    return Uring.enter(errno, fd, toSubmit, count, flags | IORING_ENTER_GETEVENTS, 0, 0);
+    int result = Uring.enterWithoutErrno(fd, toSubmit, count, all);
+    return result >= 0 ? result : Uring.enter(errno, fd, toSubmit, count, all, 0, 0);
   }
 
   /** As {@link #await(int, int)}, at most for a time, more than 0; {@code -ETIME} after it. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.uring;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import dev.annulus.ffi.Files;
 import dev.annulus.ffi.UringParams;
 import dev.annulus.ring.Consumer;
@@ -27,15 +29,20 @@ public final class KernelRing implements Ring {
   private final Arena arena;
   private final Setup setup;
   private final RingMemory memory;
+  private final MemorySegment entries;
   private final Producer sq;
   private final Consumer cq;
   private final int capacity;
   private final Enter enter;
   private final Registered registered;
   private final OpcodeProbe probe;
+  private final InlineGuess inline = new InlineGuess();
 
-  /** Claimed or handed over, and not completed for the last time. */
-  private int inFlight;
+  /** Completions taken that were not their operation's last. */
+  private long more;
+
+  /** So many entries can be claimed before the number in flight must be looked at again. */
+  private int room;
 
   /** Published, and not taken by the kernel. */
   private int published;
@@ -47,6 +54,7 @@ public final class KernelRing implements Ring {
     setup.requireFeatures();
     memory = new RingMemory(setup, arena);
     sq = memory.sq;
+    entries = sq.slots();
     cq = memory.cq;
     capacity = cq.entries();
     enter = new Enter(setup.fd, arena);
@@ -87,7 +95,6 @@ public final class KernelRing implements Ring {
     await(1, 0);
     int result = CqEntry.res(cq.slots(), cq.next());
     cq.release();
-    inFlight--;
     if (result < 0) {
       throw new ErrnoException(
           "IORING_OP_ASYNC_CANCEL with IORING_ASYNC_CANCEL_ANY", -result, Refusal.OLDEST);
@@ -96,18 +103,21 @@ public final class KernelRing implements Ring {
 
   @Override
   public MemorySegment entries() {
-    return sq.slots();
+    return entries;
   }
 
   @Override
   public long claim() {
     owner.check();
-    if (inFlight == capacity) {
-      return -1;
+    if (room == 0) {
+      room = Math.max(capacity - inFlight(), 0);
+      if (room == 0) {
+        return -1;
+      }
     }
     long at = sq.claim();
     if (at >= 0) {
-      inFlight++;
+      room--;
     }
     return at;
   }
@@ -116,7 +126,6 @@ public final class KernelRing implements Ring {
   public void unclaim() {
     owner.check();
     sq.unclaim();
-    inFlight--;
   }
 
   @Override
@@ -153,11 +162,20 @@ public final class KernelRing implements Ring {
   @Override
   public int await(int count, long timeoutNanos) throws ErrnoException {
     owner.checkOutside();
-    Rings.checkWait(count, timeoutNanos, capacity, inFlight);
+    Rings.checkCount(count, capacity);
     publish();
+    if (published > 0 && inline.isLikely()) {
+      taken(enter.submit(published));
+      inline.learn(cq.refresh() >= count);
+    }
     if (published == 0 && cq.refresh() >= count) {
       return cq.available();
     }
+    return block(count, timeoutNanos);
+  }
+
+  private int block(int count, long timeoutNanos) throws ErrnoException {
+    Rings.checkEnd(timeoutNanos, inFlight());
     long begin = timeoutNanos > 0 ? System.nanoTime() : 0;
     long left = timeoutNanos;
     boolean again;
@@ -187,7 +205,7 @@ public final class KernelRing implements Ring {
    */
   private boolean relieved() throws ErrnoException {
     if (cq.refresh() == 0) {
-      if (inFlight == published) {
+      if (inFlight() == published) {
         throw new ErrnoException(
             "io_uring_enter", Errno.EAGAIN, "the kernel has no memory for operations now");
       }
@@ -206,12 +224,12 @@ public final class KernelRing implements Ring {
       for (int i = 0; i < count; i++) {
         long at = cq.next();
         long userData = CqEntry.userData(slots, at);
-        int result = CqEntry.res(slots, at);
-        int flags = CqEntry.flags(slots, at);
-        if ((flags & CqEntry.IORING_CQE_F_MORE) == 0) {
-          inFlight--;
+        long both = slots.get(JAVA_LONG, at + CqEntry.RES); // res, and flags above it: one load
+        int flags = (int) (both >>> 32);
+        if ((flags & CqEntry.IORING_CQE_F_MORE) != 0) {
+          more++;
         }
-        handler.completed(userData, result, flags);
+        handler.completed(userData, (int) both, flags);
       }
       return count;
     } finally {
@@ -237,7 +255,8 @@ public final class KernelRing implements Ring {
 
   @Override
   public int inFlight() {
-    return inFlight;
+    // Entries claimed ever, less last completions taken ever.
+    return (int) (sq.tail() - cq.head() + more);
   }
 
   @Override
@@ -301,9 +320,9 @@ public final class KernelRing implements Ring {
   /** Nothing is freed while the kernel may still write to it. */
   private void drain() throws ErrnoException {
     submit();
-    while (inFlight > 0) {
+    while (inFlight() > 0) {
       cancelAll();
-      while (inFlight > 0 && await(Math.min(inFlight, capacity), CANCEL_AGAIN_NANOS) > 0) {
+      while (inFlight() > 0 && await(Math.min(inFlight(), capacity), CANCEL_AGAIN_NANOS) > 0) {
         reap(DROP, capacity);
       }
     }
@@ -316,9 +335,8 @@ public final class KernelRing implements Ring {
   private void cancelAll() {
     long at = sq.claim();
     if (at >= 0) {
-      SqEntry.fill(sq.slots(), at, Opcode.ASYNC_CANCEL, -1, 0, 0, 0, 0);
-      SqEntry.opFlags(sq.slots(), at, IORING_ASYNC_CANCEL_ANY);
-      inFlight++;
+      SqEntry.fill(entries, at, Opcode.ASYNC_CANCEL, -1, 0, 0, 0, 0);
+      SqEntry.opFlags(entries, at, IORING_ASYNC_CANCEL_ANY);
       publish();
     }
   }

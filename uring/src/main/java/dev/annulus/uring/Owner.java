@@ -8,30 +8,32 @@ package dev.annulus.uring;
  * a virtual thread, which moves between those, cannot own one.
  */
 final class Owner {
-  private final Thread thread = Thread.currentThread();
+  /** The thread that may use the ring; null once it is closed. */
+  private Thread user = Thread.currentThread();
+
+  private final String name = user.toString();
   private boolean handling;
-  private boolean closed;
 
   Owner() {
-    if (thread.isVirtual()) {
+    if (user.isVirtual()) {
       throw new IllegalStateException(
           "a ring belongs to one platform thread; a virtual thread moves between several: open and"
               + " use the ring on a platform thread");
     }
   }
 
-  Thread thread() {
-    return thread;
-  }
-
   /** Refuses other threads, and everybody after the end. */
   void check() {
-    if (Thread.currentThread() != thread) {
-      throw new WrongThreadException("this ring belongs to " + thread);
+    if (Thread.currentThread() != user) {
+      refuse();
     }
-    if (closed) {
+  }
+
+  private void refuse() {
+    if (isClosed()) {
       throw new IllegalStateException("the ring is closed");
     }
+    throw new WrongThreadException("this ring belongs to " + name);
   }
 
   /** As {@link #check}; refuses also a completion handler, which runs inside of reap. */
@@ -54,10 +56,10 @@ final class Owner {
   }
 
   boolean isClosed() {
-    return closed;
+    return user == null;
   }
 
   void close() {
-    closed = true;
+    user = null;
   }
 }

@@ -30,12 +30,15 @@ public final class Rings {
     }
   }
 
-  /** Refuses a wait that could not end. */
-  static void checkWait(int count, long timeoutNanos, int capacity, int inFlight) {
+  static void checkCount(int count, int capacity) {
     if (count < 1 || count > capacity) {
       throw new IllegalArgumentException(
           "wait for " + count + " completions: the ring has room for 1 to " + capacity);
     }
+  }
+
+  /** Refuses a wait that could not end. */
+  static void checkEnd(long timeoutNanos, int inFlight) {
     if (inFlight == 0 && timeoutNanos <= 0) {
       throw new IllegalStateException("nothing is in flight: the wait would not end");
     }
