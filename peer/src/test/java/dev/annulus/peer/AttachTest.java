@@ -26,8 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(value = 60, unit = SECONDS, threadMode = SEPARATE_THREAD)
 class AttachTest {
-  private static final PeerOptions SHORT =
-      new PeerOptions(8, WaitStrategy.PARK, 0, /* attachMillis */ 300);
+  private static final PeerOptions IMPATIENT = new PeerOptions(8, WaitStrategy.PARK, 0, 300);
 
   @TempDir Path directory;
   private Path path;
@@ -38,9 +37,13 @@ class AttachTest {
   }
 
   private void refused(int errno, String remedy, Path where) {
+    refused(errno, remedy, where, PeerOptions.DEFAULT);
+  }
+
+  private void refused(int errno, String remedy, Path where, PeerOptions options) {
     Proc.Held before = Proc.Held.now();
     ErrnoException refusal =
-        assertThrows(ErrnoException.class, () -> PeerRing.attach(where, SHORT));
+        assertThrows(ErrnoException.class, () -> PeerRing.attach(where, options));
     assertEquals(errno, refusal.errno(), refusal::getMessage);
     assertTrue(refusal.getMessage().contains(remedy), refusal::getMessage);
     assertTrue(refusal.getMessage().contains(where.toString()), refusal::getMessage);
@@ -162,10 +165,10 @@ class AttachTest {
   void serverThatDoesNotAnswerIsNotWaitedForLongerThanAsked() throws Exception {
     try (RawSocket silent = RawSocket.listen(path, 0)) {
       assertTrue(silent.fd >= 0);
-      refused(Errno.ETIMEDOUT, "does not answer", path);
+      refused(Errno.ETIMEDOUT, "does not answer", path, IMPATIENT);
       // Its backlog is full now or soon: connecting itself would block.
-      refused(Errno.ETIMEDOUT, "does not answer", path);
-      refused(Errno.ETIMEDOUT, "does not answer", path);
+      refused(Errno.ETIMEDOUT, "does not answer", path, IMPATIENT);
+      refused(Errno.ETIMEDOUT, "does not answer", path, IMPATIENT);
     }
   }
 
@@ -181,14 +184,14 @@ class AttachTest {
   @Test
   void sessionsAreCounted() throws Exception {
     try (TestServer server = new TestServer(path, ServerOptions.DEFAULT.withMaxSessions(2))) {
-      PeerRing first = PeerRing.attach(path, SHORT);
-      PeerRing second = PeerRing.attach(path, SHORT);
+      PeerRing first = PeerRing.attach(path, PeerOptions.DEFAULT);
+      PeerRing second = PeerRing.attach(path, PeerOptions.DEFAULT);
       server.attached();
       server.attached();
       refused(Errno.EUSERS, "serves 2 clients already", path);
       first.close();
       server.gone();
-      PeerRing third = PeerRing.attach(path, SHORT);
+      PeerRing third = PeerRing.attach(path, PeerOptions.DEFAULT);
       second.close();
       third.close();
       server.gone();

@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A client does not trust its server either: nothing that it says is mapped or used unchecked. */
 @Timeout(value = 60, unit = SECONDS, threadMode = SEPARATE_THREAD)
 class HostileServerTest {
-  private static final PeerOptions OPTIONS = new PeerOptions(8, WaitStrategy.ADAPTIVE, 0, 400);
+  private static final PeerOptions OPTIONS = PeerOptions.DEFAULT.withCredit(8);
+  private static final PeerOptions IMPATIENT = new PeerOptions(8, WaitStrategy.PARK, 0, 400);
   private static final int FIXED = Memory.F_SEAL_SHRINK | Memory.F_SEAL_GROW;
 
   private static final int READ_ONLY = FIXED | Memory.F_SEAL_FUTURE_WRITE;
@@ -264,7 +265,7 @@ class HostileServerTest {
     Proc.Held before = Proc.Held.now();
     try (Villain villain = new Villain(script)) {
       assertNotNull(villain);
-      try (PeerRing ring = PeerRing.attach(path, OPTIONS)) {
+      try (PeerRing ring = PeerRing.attach(path, IMPATIENT)) {
         ErrnoException late = assertThrows(ErrnoException.class, () -> ring.share(1));
         assertEquals(Errno.ETIMEDOUT, late.errno());
         ErrnoException next = assertThrows(ErrnoException.class, () -> ring.share(1));

@@ -106,6 +106,7 @@ class KillTest {
       child.says("listening");
       try (PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT)) {
         child.signal("STOP");
+        Proc.await(() -> "not stopped", () -> Proc.stopped(child.pid()));
         TrafficTest.nop(ring, 5);
         ring.submit();
         assertEquals(0, ring.await(1, MILLISECONDS.toNanos(50)));

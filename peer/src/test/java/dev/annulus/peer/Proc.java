@@ -9,13 +9,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What the kernel says that this process holds. */
 final class Proc {
@@ -75,19 +75,27 @@ final class Proc {
         .anyMatch(task -> read(task.resolve("syscall")).startsWith(number + " "));
   }
 
+  /**
+   * Whether all threads of a process have been stopped by a signal: some are still on their way.
+   */
+  static boolean stopped(int process) {
+    return tasks(Integer.toString(process)).stream()
+        .allMatch(task -> read(task.resolve("stat")).contains(") T "));
+  }
+
   private static List<Path> tasks(String process, String thread) {
-    List<Path> named = new ArrayList<>();
+    return tasks(process).stream()
+        .filter(task -> read(task.resolve("comm")).strip().equals(thread))
+        .toList();
+  }
+
+  private static List<Path> tasks(String process) {
     Path all = Path.of("/proc", process, "task");
-    try (DirectoryStream<Path> tasks = Files.newDirectoryStream(all)) {
-      for (Path task : tasks) {
-        if (read(task.resolve("comm")).strip().equals(thread)) {
-          named.add(task);
-        }
-      }
+    try (Stream<Path> tasks = Files.list(all)) {
+      return tasks.toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return named;
   }
 
   /** What a file says, or nothing: its thread may have ended meanwhile. */

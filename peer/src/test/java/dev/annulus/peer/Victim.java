@@ -2,6 +2,7 @@
 package dev.annulus.peer;
 
 import dev.annulus.ffi.Files;
+import dev.annulus.ffi.Futex;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
@@ -70,6 +71,7 @@ final class Victim {
     List<Integer> taken = new ArrayList<>();
     // Classes in directories take a descriptor to load, unlike those in archives.
     new ErrnoException("warm up", Errno.EMFILE);
+    Futex.wake(0, 0);
     try (Echo echo = new Echo(path, ServerOptions.DEFAULT, false)) {
       say("listening");
       for (String line = IN.readLine(); line != null; line = IN.readLine()) {

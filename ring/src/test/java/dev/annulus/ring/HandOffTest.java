@@ -21,6 +21,14 @@ class HandOffTest {
   private static final int SPINNING = 1_000_000;
   private static final int PARKING = 30_000;
 
+  /** A machine that has other work gives less time to both threads at once: fewer will do. */
+  private static final long BUDGET = SECONDS.toNanos(2);
+
+  private volatile long deadline = System.nanoTime() + BUDGET;
+
+  /** How many entries there are, once the one that makes them knows. */
+  private volatile long end = Long.MAX_VALUE;
+
   static LongStream seeds() {
     return LongStream.range(0, TestQueue.STARTS.length);
   }
@@ -81,10 +89,15 @@ class HandOffTest {
     }
   }
 
-  private static void produce(TestQueue queue, SplittableRandom random, int count) {
+  private boolean spent() {
+    return System.nanoTime() - deadline > 0;
+  }
+
+  private void produce(TestQueue queue, SplittableRandom random, int count) {
     Producer producer = queue.producer;
     int idle = 0;
-    for (long number = 0; number < count; ) {
+    long number = 0;
+    while (number < count && !spent()) {
       long batch = Math.min(1 + random.nextInt(queue.layout.entries()), count - number);
       for (long at; batch > 0 && (at = producer.claim()) >= 0; batch--) {
         write(queue, at, number++);
@@ -92,12 +105,13 @@ class HandOffTest {
       idle = producer.pending() == 0 ? spin(idle) : 0;
       producer.publish();
     }
+    end = number;
   }
 
-  private static void consume(TestQueue queue, SplittableRandom random, int count) {
+  private void consume(TestQueue queue, SplittableRandom random) {
     Consumer consumer = queue.consumer;
     int idle = 0;
-    for (long number = 0; number < count; ) {
+    for (long number = 0; number < end; ) {
       int ready = consumer.available();
       idle = ready == 0 ? spin(idle) : 0;
       for (int take = random.nextInt(ready + 1); take > 0; take--) {
@@ -113,9 +127,11 @@ class HandOffTest {
   void spinningThreadsPassEveryEntry(long seed) throws Exception {
     for (boolean wide : new boolean[] {true, false}) {
       TestQueue queue = queue(wide, seed);
+      end = Long.MAX_VALUE;
+      deadline = System.nanoTime() + BUDGET;
       join(
           start("producer", () -> produce(queue, new SplittableRandom(seed), SPINNING)),
-          start("consumer", () -> consume(queue, new SplittableRandom(~seed), SPINNING)));
+          start("consumer", () -> consume(queue, new SplittableRandom(~seed))));
     }
   }
 
@@ -134,10 +150,13 @@ class HandOffTest {
         start("server", () -> serve(requests, answers, new SplittableRandom(seed + 300))));
   }
 
-  private static void call(Sleeper requests, Sleeper answers, SplittableRandom random) {
+  private void call(Sleeper requests, Sleeper answers, SplittableRandom random) {
     int entries = requests.queue.layout.entries();
-    for (long number = 0; number < PARKING; ) {
-      int batch = (int) Math.min(1 + random.nextInt(entries), PARKING - number);
+    for (long number = 0; number < end; ) {
+      int batch = 1 + random.nextInt(entries);
+      if (number + batch >= PARKING || spent()) {
+        end = number + batch; // before the server can have the last of them
+      }
       for (int i = 0; i < batch; i++) {
         write(requests.queue, requests.queue.producer.claim(), number + i);
         if (random.nextInt(4) == 0) {
@@ -153,8 +172,8 @@ class HandOffTest {
     }
   }
 
-  private static void serve(Sleeper requests, Sleeper answers, SplittableRandom random) {
-    for (long number = 0; number < PARKING; ) {
+  private void serve(Sleeper requests, Sleeper answers, SplittableRandom random) {
+    for (long number = 0; number < end; ) {
       int ready = requests.await(1);
       for (int i = 0; i < ready; i++) {
         check(requests.queue, requests.queue.consumer.next(), number);
