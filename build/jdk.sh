@@ -9,7 +9,7 @@
 # new one is built beside it, and a half-built one is never found (it gets its name by a rename).
 
 readonly least_jdk=25 least_maven=3.8
-readonly exit_no_jdk=69 exit_no_maven=70 exit_build_failed=71
+readonly exit_no_jdk=69 exit_no_maven=72 exit_build_failed=71
 readonly built_dir="$root/target/annulus"
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }

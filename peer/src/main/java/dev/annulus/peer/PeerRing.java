@@ -33,7 +33,7 @@ public final class PeerRing implements AutoCloseable {
   private final MemorySegment goneWord;
 
   private final MemorySegment waitVector;
-  private final long watchKey;
+  private final Hangup.Watch watch;
   private long systemCalls;
   private boolean closed;
 
@@ -55,7 +55,7 @@ public final class PeerRing implements AutoCloseable {
     cqTailAddress = server.address() + PeerLayout.CQ_TAIL;
     goneWord = arena.allocate(4, 64);
     waitVector = arena.allocate(2L * Futex.WAITV_SIZE, 8);
-    watchKey = Hangup.watcher().watch(socket.fd(), goneWord);
+    watch = Hangup.watch(socket.fd(), goneWord);
   }
 
   /**
@@ -245,11 +245,7 @@ public final class PeerRing implements AutoCloseable {
       return;
     }
     closed = true;
-    try {
-      Hangup.watcher().forget(socket.fd(), watchKey);
-    } catch (ErrnoException e) {
-      throw new AssertionError("the hang-up watcher was there when this ring was made", e);
-    }
+    watch.close();
     socket.close();
     arena.close();
   }

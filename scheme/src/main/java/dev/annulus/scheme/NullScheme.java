@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.scheme;
 
+import dev.annulus.ffi.Statx;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.Opcode;
 import java.lang.foreign.MemorySegment;
@@ -38,6 +39,7 @@ public final class NullScheme implements Scheme {
     int length = request.length();
     return switch (request.opcode()) {
       case Opcode.READ, Opcode.FSYNC, Opcode.CLOSE -> 0;
+      case Opcode.STATX -> StatxReply.write(request, Statx.S_IFCHR | 0666, 0, 4096);
       case Opcode.WRITE ->
           length < 0
               ? -Errno.EINVAL
