@@ -14,6 +14,9 @@ public final class Events {
   /** Readable. */
   public static final int EPOLLIN = 1;
 
+  /** Writable. */
+  public static final int EPOLLOUT = 4;
+
   /** Error on the descriptor; always reported. */
   public static final int EPOLLERR = 8;
 

@@ -61,6 +61,7 @@ public final class Files {
   private static final MethodHandle CLOSE = Native.link("close", Native.INT, Native.INT);
   private static final MethodHandle FCNTL =
       Native.linkVariadic("fcntl", 2, Native.INT, Native.INT, Native.INT, Native.INT);
+  private static final int F_GETFL = 3;
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final MethodHandle PREAD =
       Native.link("pread", Native.LONG, Native.INT, Native.LONG, Native.LONG, Native.LONG);
@@ -132,9 +133,23 @@ public final class Files {
    * @return descriptor or {@code -errno}
    */
   public static int duplicate(int fd) {
+    return fcntl(fd, F_DUPFD_CLOEXEC);
+  }
+
+  /**
+   * How a file was opened, {@code F_GETFL}.
+   *
+   * @param fd descriptor
+   * @return {@code O_*} bits, or {@code -errno}
+   */
+  public static int statusFlags(int fd) {
+    return fcntl(fd, F_GETFL);
+  }
+
+  private static int fcntl(int fd, int command) {
     MemorySegment state = Native.capture();
     try {
-      return Native.result((int) FCNTL.invokeExact(state, fd, F_DUPFD_CLOEXEC, 0), state);
+      return Native.result((int) FCNTL.invokeExact(state, fd, command, 0), state);
     } catch (Throwable e) {
       throw Native.unexpected(e);
     }

@@ -6,16 +6,19 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 
 /**
  * Waiting on a word of shared memory: {@code futex(2)}, {@code futex_waitv} (Linux 5.16).
  *
- * <p>All words are 32-bit and shared between processes (no FUTEX_PRIVATE_FLAG).
+ * <p>All words are 32-bit, and shared between processes (no FUTEX_PRIVATE_FLAG) but where flags say
+ * otherwise.
  */
 public final class Futex {
   /** {@code FUTEX2_SIZE_U32}: flags of the ring opcodes and of futex_waitv for a shared word. */
   public static final int FUTEX2_SIZE_U32 = 2;
+
+  /** {@code FUTEX2_PRIVATE}: added where only this process waits for the word. */
+  public static final int FUTEX2_PRIVATE = 128;
 
   /** {@code FUTEX_BITSET_MATCH_ANY}. */
   public static final long FUTEX_BITSET_MATCH_ANY = 0xffff_ffffL;
@@ -28,9 +31,8 @@ public final class Futex {
 
   private static final int FUTEX_WAIT = 0;
   private static final int FUTEX_WAKE = 1;
+  private static final int FUTEX_CMP_REQUEUE = 4;
   private static final long CLOCK_MONOTONIC = 1;
-
-  private static final VarHandle WORD = JAVA_INT.varHandle();
 
   private Futex() {}
 
@@ -75,10 +77,23 @@ public final class Futex {
    * @param expected sleep only while it has this value
    */
   public static void waitv(MemorySegment vector, int index, long word, int expected) {
+    waitv(vector, index, word, expected, FUTEX2_SIZE_U32);
+  }
+
+  /**
+   * Writes one {@code struct futex_waitv}.
+   *
+   * @param vector memory of the structs, {@link #WAITV_SIZE} bytes each
+   * @param index which of them
+   * @param word the word's address
+   * @param expected sleep only while it has this value
+   * @param flags {@link #FUTEX2_SIZE_U32}, alone or with {@link #FUTEX2_PRIVATE}
+   */
+  public static void waitv(MemorySegment vector, int index, long word, int expected, int flags) {
     long at = (long) index * WAITV_SIZE;
     vector.set(JAVA_LONG, at, expected & 0xffff_ffffL);
     vector.set(JAVA_LONG, at + 8, word);
-    vector.set(JAVA_INT, at + 16, FUTEX2_SIZE_U32);
+    vector.set(JAVA_INT, at + 16, flags);
     vector.set(JAVA_INT, at + 20, 0);
   }
 
@@ -105,13 +120,19 @@ public final class Futex {
   }
 
   /**
-   * Reads a word.
+   * Compares a word without sleeping, and without touching it from here: {@code FUTEX_CMP_REQUEUE}
+   * of nobody. An address of no memory is an error, not the end of the JVM.
    *
-   * @param word the word's address; the caller answers for it
-   * @return its value, by a volatile read
+   * @param word the word's address
+   * @param expected what it may have
+   * @param scratch address of a word that nobody waits for
+   * @return 0 where it has that value, {@code -EAGAIN} where not, {@code -EFAULT} or {@code
+   *     -EINVAL} where there is no such word
    */
-  public static int value(long word) {
-    return (int) WORD.getVolatile(Native.view(word, 4), 0L);
+  public static int compare(long word, int expected, long scratch) {
+    return (int)
+        Syscall.call(
+            Syscall.FUTEX, word, FUTEX_CMP_REQUEUE, 0, 0, scratch, expected & 0xffff_ffffL);
   }
 
   private static MemorySegment timespec(Arena arena, long nanos) {

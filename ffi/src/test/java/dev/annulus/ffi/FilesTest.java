@@ -73,6 +73,7 @@ class FilesTest {
     Path file = directory.resolve("f");
     int fd = opened(Files.open(file.toString(), Files.O_RDWR | Files.O_CREAT, 0600));
     int same = opened(Files.duplicate(fd));
+    assertEquals(0, Files.statusFlags(same) & Files.O_NONBLOCK);
     assertNotEquals(fd, same);
     assertEquals(2, Files.write(fd, text("ab").address(), 2));
     assertEquals(1, Files.write(same, text("c").address(), 1), "they share one position");
@@ -138,6 +139,7 @@ class FilesTest {
     for (int bad : new int[] {-1, 1 << 20}) {
       assertEquals(-EBADF, Files.close(bad));
       assertEquals(-EBADF, Files.duplicate(bad));
+      assertEquals(-EBADF, Files.statusFlags(bad));
       assertEquals(-EBADF, Files.pread(bad, address, 8, 0));
       assertEquals(-EBADF, Files.pwrite(bad, address, 8, 0));
       assertEquals(-EBADF, Files.read(bad, address, 8));

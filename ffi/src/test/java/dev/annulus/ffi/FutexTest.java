@@ -87,7 +87,10 @@ class FutexTest {
     assertEquals(-EAGAIN, Futex.await(reader.address(), 0, 0));
     assertEquals(-EAGAIN, Futex.await(reader.address(), 5, SECONDS.toNanos(30)));
     assertEquals(-ETIMEDOUT, Futex.await(reader.address(), -5, 1));
-    assertEquals(-5, Futex.value(reader.address()));
+    assertEquals(0, Futex.compare(reader.address(), -5, reader.address()));
+    assertEquals(-EAGAIN, Futex.compare(reader.address(), 5, reader.address()));
+    assertEquals(-EFAULT, Futex.compare(0, 0, reader.address()));
+    assertEquals(-EINVAL, Futex.compare(reader.address() + 1, 0, reader.address()));
   }
 
   @Test

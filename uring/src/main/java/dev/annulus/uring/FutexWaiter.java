@@ -14,9 +14,13 @@ import java.util.List;
 /**
  * A thread that waits for up to 127 futex words at once ({@code futex_waitv}), and a word of its
  * own that changes when there are others to wait for.
+ *
+ * <p>Between two waits it looks at all words again: one that changed meanwhile counts as woken. A
+ * wake in that moment that leaves the word as it was is missed.
  */
 final class FutexWaiter implements AutoCloseable {
   private static final int MOST = Futex.FUTEX_WAITV_MAX - 1;
+  private static final int FLAGS = Futex.FUTEX2_SIZE_U32 | Futex.FUTEX2_PRIVATE;
   private static final long SLICE_NANOS = 2_000_000;
   private static final VarHandle WORD = JAVA_INT.varHandle();
 
@@ -32,6 +36,21 @@ final class FutexWaiter implements AutoCloseable {
   FutexWaiter(PoolCompletions completions) {
     this.completions = completions;
     thread = Thread.ofPlatform().daemon().name("annulus-futex").start(this::run);
+  }
+
+  /**
+   * What the kernel answers at once: {@code -EAGAIN} where the word has another value, {@code
+   * -EINVAL} or {@code -EFAULT} for what is no futex wait; 0 where it would wait.
+   */
+  static int check(PoolTask task) {
+    boolean wait = task.len == 0 && task.opFlags == 0 && task.bufIndex == 0;
+    boolean word = (task.fd() & ~FLAGS) == 0 && (task.fd() & Futex.FUTEX2_SIZE_U32) != 0;
+    boolean values = task.off >>> 32 == 0 && task.addr3 >>> 32 == 0 && task.addr3 != 0;
+    return wait && word && values ? compare(task) : -Errno.EINVAL;
+  }
+
+  private static int compare(PoolTask task) {
+    return Futex.compare(task.addr, (int) task.off, task.addr);
   }
 
   /** Adds a wait; answers false where this thread has enough. */
@@ -70,8 +89,7 @@ final class FutexWaiter implements AutoCloseable {
       int woken = sleep(waited, version);
       if (woken > 0) {
         finish(waited.get(woken - 1), 0);
-      }
-      if (woken < 0) {
+      } else if (woken < 0) {
         finishChanged(waited);
       }
     }
@@ -80,23 +98,23 @@ final class FutexWaiter implements AutoCloseable {
   private int sleep(List<PoolTask> waited, int version) {
     Futex.waitv(vector, 0, control.address(), version);
     for (int i = 0; i < waited.size(); i++) {
-      Futex.waitv(vector, i + 1, waited.get(i).addr, (int) waited.get(i).off);
+      PoolTask task = waited.get(i);
+      Futex.waitv(vector, i + 1, task.addr, (int) task.off, task.fd());
     }
     int woken = Futex.awaitAny(vector, waited.size() + 1, 0);
-    if (woken == -Errno.ENOSYS || woken == -Errno.EPERM) {
+    if (woken < 0 && woken != -Errno.EAGAIN && woken != -Errno.EINTR) {
       // Before Linux 5.16, or where a filter forbids the call: look at all words now and then.
       Futex.await(control.address(), version, waited.isEmpty() ? 0 : SLICE_NANOS);
     }
     return woken;
   }
 
-  /** A word differs already: what the kernel's ring answers with EAGAIN. */
+  /** A word that changed was woken, or will be; one whose memory is gone fails. */
   private void finishChanged(List<PoolTask> waited) {
     for (PoolTask task : waited) {
-      synchronized (this) {
-        if (tasks.contains(task) && Futex.value(task.addr) != (int) task.off) {
-          finish(task, -Errno.EAGAIN);
-        }
+      int result = compare(task);
+      if (result != 0) {
+        finish(task, result == -Errno.EAGAIN ? 0 : result);
       }
     }
   }
@@ -105,7 +123,9 @@ final class FutexWaiter implements AutoCloseable {
     synchronized (this) {
       tasks.remove(task);
     }
-    completions.finish(task, result);
+    if (task.begin()) {
+      completions.finish(task, result);
+    }
   }
 
   @Override
@@ -114,7 +134,7 @@ final class FutexWaiter implements AutoCloseable {
       closing = true;
       changed();
     }
-    PollWaiter.join(thread);
+    Threads.join(thread);
     arena.close();
   }
 }

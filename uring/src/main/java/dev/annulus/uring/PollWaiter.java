@@ -6,44 +6,75 @@ import dev.annulus.ffi.Files;
 import dev.annulus.ring.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ObjIntConsumer;
 
-/** A thread that polls the descriptors of the stand-in's POLL_ADD ({@code epoll(7)}). */
+/**
+ * A thread that waits for descriptors to be ready ({@code epoll(7)}), for POLL_ADD and for
+ * operations on streams. Each wait has a duplicate of its descriptor: several may wait for one, and
+ * as with the kernel's ring, closing the descriptor does not end the wait.
+ */
 final class PollWaiter implements AutoCloseable {
   private static final long WAKE = 0;
   private static final int AT_ONCE = 16;
 
-  private final PoolCompletions completions;
-  private final Map<Long, PoolTask> tasks = new ConcurrentHashMap<>();
-  private final AtomicLong keys = new AtomicLong(WAKE);
+  private final Map<Long, Wait> waits = new HashMap<>();
   private final int epoll = Events.epoll();
   private final int wake = Events.eventfd(true);
   private final Thread thread;
+  private long lastKey = WAKE;
   private volatile boolean closing;
 
-  PollWaiter(PoolCompletions completions) {
-    this.completions = completions;
+  /** One wait; {@code ready} takes the task and the events. */
+  private record Wait(PoolTask task, int fd, ObjIntConsumer<PoolTask> ready) {}
+
+  PollWaiter() {
     Events.add(epoll, wake, Events.EPOLLIN, WAKE);
     thread = Thread.ofPlatform().daemon().name("annulus-poll").start(this::run);
   }
 
-  void add(PoolTask task) {
-    long key = keys.incrementAndGet();
-    tasks.put(key, task);
-    int added = Events.add(epoll, task.fd, task.opFlags, key);
+  /**
+   * Waits once. From then on the task can be cancelled; else {@code ready} is called by this thread
+   * and not under a lock. Answers 0, or -errno and nothing is waited for: EPERM where the file is
+   * always ready, ECANCELED where the task was to be cancelled.
+   */
+  synchronized int add(PoolTask task, int events, ObjIntConsumer<PoolTask> ready) {
+    int fd = Files.duplicate(task.fd());
+    if (fd < 0) {
+      return fd;
+    }
+    long key = ++lastKey;
+    int added = Events.add(epoll, fd, events | Events.EPOLLONESHOT, key);
     if (added < 0) {
-      tasks.remove(key);
-      // A regular file is always ready, and epoll has no place for it.
-      completions.finish(task, added == -Errno.EPERM ? task.opFlags : added);
+      Files.close(fd);
+      return added;
+    }
+    Wait wait = new Wait(task, fd, ready);
+    if (!task.suspend()) {
+      close(wait);
+      return -Errno.ECANCELED;
+    }
+    waits.put(key, wait);
+    return 0;
+  }
+
+  synchronized void remove(PoolTask task) {
+    Iterator<Wait> all = waits.values().iterator();
+    while (all.hasNext()) {
+      Wait wait = all.next();
+      if (wait.task == task) {
+        all.remove();
+        close(wait);
+        return;
+      }
     }
   }
 
-  void remove(PoolTask task) {
-    if (tasks.values().remove(task)) {
-      Events.remove(epoll, task.fd);
-    }
+  private void close(Wait wait) {
+    Events.remove(epoll, wait.fd);
+    Files.close(wait.fd);
   }
 
   private void run() {
@@ -58,12 +89,17 @@ final class PollWaiter implements AutoCloseable {
     }
   }
 
-  /** One shot: watched no more before it is told. */
   private void fire(long key, int events) {
-    PoolTask task = tasks.remove(key);
-    if (task != null) {
-      Events.remove(epoll, task.fd);
-      completions.finish(task, events);
+    Wait wait;
+    synchronized (this) {
+      wait = waits.remove(key);
+      if (wait == null) {
+        return; // the wake-up, or cancelled meanwhile
+      }
+      close(wait);
+    }
+    if (wait.task.begin()) {
+      wait.ready.accept(wait.task, events);
     }
   }
 
@@ -71,23 +107,8 @@ final class PollWaiter implements AutoCloseable {
   public void close() {
     closing = true;
     Events.signal(wake);
-    join(thread);
+    Threads.join(thread);
     Files.close(wake);
     Files.close(epoll);
-  }
-
-  /** Waits for a thread that was told to end; an interrupt is kept for later. */
-  static void join(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -2,7 +2,7 @@
 package dev.annulus.uring;
 
 import dev.annulus.ring.Errno;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,24 +13,21 @@ import java.util.concurrent.locks.LockSupport;
  * not.
  */
 final class PoolCompletions {
-  private final Thread owner;
+  private final Thread owner = Thread.currentThread();
   private final ConcurrentLinkedQueue<Completion> done = new ConcurrentLinkedQueue<>();
   private final AtomicInteger ready = new AtomicInteger();
-  private final Map<PoolTask, Boolean> started = new ConcurrentHashMap<>();
+  private final Set<PoolTask> started = ConcurrentHashMap.newKeySet();
   private volatile boolean waiting;
 
   /** One completion. */
   record Completion(long userData, int result) {}
 
-  PoolCompletions(Thread owner) {
-    this.owner = owner;
-  }
-
   /** Any thread: hands a result over, and wakes the owner if it waits. */
   void post(long userData, int result) {
     done.add(new Completion(userData, result));
     ready.incrementAndGet();
-    // Volatile on both sides: either this sees the owner waiting, or the owner sees the count.
+    // Volatile: after the count. Pairs with await, which writes this before it reads the count:
+    // either this sees the owner waiting, or the owner sees the count.
     if (waiting) {
       LockSupport.unpark(owner);
     }
@@ -38,64 +35,83 @@ final class PoolCompletions {
 
   /** Remembers a task until it is finished, so that it can be cancelled. */
   void started(PoolTask task) {
-    started.put(task, Boolean.TRUE);
+    started.add(task);
   }
 
-  /** Any thread: completes a task that was started, once. */
+  /** Any thread: completes a task that was started. Called once a task. */
   void finish(PoolTask task, int result) {
-    if (started.remove(task) != null) {
-      post(task.userData, result);
-    }
+    started.remove(task);
+    task.release();
+    post(task.userData, result);
   }
 
-  /** Owner: cancels by user data, or all; answers as Linux does. */
-  int cancel(long userData, boolean all, PoolWaits waits) {
+  /** Owner: cancels one by its user data; answers as Linux does. */
+  int cancel(long userData, PoolWaits waits) {
     int answer = -Errno.ENOENT;
-    for (PoolTask task : started.keySet()) {
-      if (all || task.userData == userData) {
-        answer = task.cancel() ? 0 : -Errno.EALREADY;
-        if (answer == 0) {
-          waits.forget(task);
-          finish(task, -Errno.ECANCELED);
+    for (PoolTask task : started) {
+      if (task.userData == userData) {
+        if (cancel(task, waits)) {
+          return 0;
         }
-        if (!all) {
-          return answer;
-        }
+        answer = -Errno.EALREADY;
       }
     }
-    return all && answer != -Errno.ENOENT ? 0 : answer;
+    return answer;
   }
 
-  int await(int count, long timeoutNanos) {
-    long deadline = timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : 0;
-    waiting = true;
-    try {
-      while (ready.get() < count) {
-        if (deadline == 0) {
-          LockSupport.park(this);
-        } else {
-          long left = deadline - System.nanoTime();
-          if (left <= 0) {
-            break;
-          }
-          LockSupport.parkNanos(this, left);
-        }
-        if (Thread.currentThread().isInterrupted()) {
-          break; // as a signal does to the kernel's ring; the owner looks at its flag
-        }
+  /** Owner: cancels all with one user data, or all; answers how many. */
+  int cancelAll(boolean any, long userData, PoolWaits waits) {
+    int count = 0;
+    for (PoolTask task : started) {
+      if ((any || task.userData == userData) && cancel(task, waits)) {
+        count++;
       }
-    } finally {
-      waiting = false;
+    }
+    return count;
+  }
+
+  private boolean cancel(PoolTask task, PoolWaits waits) {
+    if (!task.cancel()) {
+      return false;
+    }
+    waits.forget(task);
+    finish(task, -Errno.ECANCELED);
+    return true;
+  }
+
+  /** Owner: waits until so many are ready, or for a time where that is more than 0. */
+  int await(int count, long timeoutNanos) {
+    long begin = System.nanoTime();
+    boolean interrupted = false;
+    waiting = true;
+    while (ready.get() < count) {
+      long left = timeoutNanos <= 0 ? 1 : timeoutNanos - (System.nanoTime() - begin);
+      if (left <= 0) {
+        break;
+      }
+      if (timeoutNanos <= 0) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, left);
+      }
+      // As with the kernel's ring, an interrupt does not end the wait; it is kept for later.
+      interrupted |= Thread.interrupted();
+    }
+    waiting = false;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     return ready.get();
   }
 
-  /** Owner: the next completion, or null. */
-  Completion poll() {
-    Completion next = done.poll();
-    if (next != null) {
-      ready.decrementAndGet();
-    }
-    return next;
+  /** How many the owner can take. */
+  int ready() {
+    return ready.get();
+  }
+
+  /** Owner: the next completion. There is one where {@link #ready} is not 0. */
+  Completion take() {
+    ready.decrementAndGet();
+    return done.remove();
   }
 }

@@ -8,7 +8,6 @@ import dev.annulus.ring.SqEntry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +16,15 @@ import java.util.concurrent.TimeUnit;
  * The stand-in where io_uring is forbidden or absent: the same entries, executed by a bounded pool
  * of threads with the ordinary system calls. Slower, and it allocates; semantics are those of the
  * kernel's ring, for the opcodes that it {@link #supports}.
+ *
+ * <p>What differs: entries are neither linked nor drained, polls and timeouts complete once. A call
+ * that blocks, such as a read of a slow disk, cannot be cancelled while it runs, and holds one of
+ * the threads; waits for streams, polls, timeouts and futexes do not. A futex's wake that leaves
+ * the word as it was may be missed.
  */
 public final class PoolRing implements Ring {
-  private static final BitSet SUPPORTED = new BitSet();
-
-  static {
-    for (int opcode :
-        new int[] {
+  private static final BitSet SUPPORTED =
+      opcodes(
           Opcode.NOP,
           Opcode.READ,
           Opcode.WRITE,
@@ -37,59 +38,63 @@ public final class PoolRing implements Ring {
           Opcode.TIMEOUT,
           Opcode.ASYNC_CANCEL,
           Opcode.POLL_ADD,
-          Opcode.FUTEX_WAIT
-        }) {
-      SUPPORTED.set(opcode);
-    }
-  }
+          Opcode.FUTEX_WAIT);
 
-  private final Thread owner = Thread.currentThread();
+  private static final BitSet TAKES_FIXED_FILE =
+      opcodes(
+          Opcode.READ,
+          Opcode.WRITE,
+          Opcode.READ_FIXED,
+          Opcode.WRITE_FIXED,
+          Opcode.FSYNC,
+          Opcode.POLL_ADD);
+
+  private static final int IORING_ASYNC_CANCEL_ALL = 1;
+  private static final int IORING_ASYNC_CANCEL_ANY = 1 << 2;
+  private static final int IORING_ASYNC_CANCEL_USERDATA = 1 << 4;
+  private static final int CANCEL_FLAGS =
+      IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_USERDATA;
+
+  /** Flags of entries that mean something here; a worker is used for all in any case. */
+  private static final int FLAGS = SqEntry.IOSQE_FIXED_FILE | SqEntry.IOSQE_ASYNC;
+
+  private static final CompletionHandler DROP = (userData, result, flags) -> {};
+
+  private final Owner owner = new Owner();
   private final Arena arena = Arena.ofShared();
   private final MemorySegment entries;
   private final int sqEntries;
   private final int capacity;
   private final String reason;
-  private final PoolCompletions completions;
-  private final ExecutorService pool;
-  private final PoolWaits waits;
+  private final PoolCompletions completions = new PoolCompletions();
+  private final PoolWaits waits = new PoolWaits(completions);
   private final PoolFiles files = new PoolFiles();
+  private final PoolBuffers buffers = new PoolBuffers();
+  private final ThreadPoolExecutor pool;
   private int claimed;
   private int inFlight;
-  private boolean closed;
 
   /**
-   * Starts a stand-in; it belongs to the calling thread.
+   * Starts a stand-in; it belongs to the calling thread, a platform thread.
    *
    * @param options sizes and number of threads; started when needed
    * @param reason why the kernel's ring is not used, for {@link RingInfo}
+   * @throws IllegalStateException on a virtual thread
    */
   public PoolRing(RingOptions options, String reason) {
     this.reason = reason;
     sqEntries = Integer.highestOneBit(2 * options.entries() - 1);
     capacity = Integer.highestOneBit(2 * options.cqEntries() - 1);
     entries = arena.allocate((long) sqEntries * SqEntry.SIZE, 64);
-    completions = new PoolCompletions(owner);
-    waits = new PoolWaits(completions);
-    int threads = options.threads();
-    ThreadPoolExecutor executor =
+    pool =
         new ThreadPoolExecutor(
-            threads,
-            threads,
+            options.threads(),
+            options.threads(),
             1,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("annulus-pool-", 0).factory());
-    executor.allowCoreThreadTimeOut(true);
-    pool = executor;
-  }
-
-  private void check() {
-    if (Thread.currentThread() != owner) {
-      throw new WrongThreadException("this ring belongs to " + owner);
-    }
-    if (closed) {
-      throw new IllegalStateException("the ring is closed");
-    }
+    pool.allowCoreThreadTimeOut(true);
   }
 
   @Override
@@ -99,7 +104,7 @@ public final class PoolRing implements Ring {
 
   @Override
   public long claim() {
-    check();
+    owner.check();
     if (claimed == sqEntries || inFlight == capacity) {
       return -1;
     }
@@ -109,7 +114,7 @@ public final class PoolRing implements Ring {
 
   @Override
   public void unclaim() {
-    check();
+    owner.check();
     if (claimed == 0) {
       throw new IllegalStateException("unclaim without a claimed entry");
     }
@@ -119,7 +124,7 @@ public final class PoolRing implements Ring {
 
   @Override
   public int submit() {
-    check();
+    owner.check();
     int count = claimed;
     for (int i = 0; i < count; i++) {
       start(new PoolTask(entries, (long) i * SqEntry.SIZE));
@@ -129,72 +134,150 @@ public final class PoolRing implements Ring {
   }
 
   private void start(PoolTask task) {
-    if ((task.flags & ~SqEntry.IOSQE_FIXED_FILE) != 0 || !SUPPORTED.get(task.opcode)) {
-      completions.post(task.userData, -Errno.EINVAL);
-      return;
-    }
-    if (task.flags != 0 && !task.resolve(files)) {
-      completions.post(task.userData, -Errno.EBADF);
+    int refused = refusal(task);
+    if (refused != 0) {
+      task.release();
+      completions.post(task.userData, refused);
       return;
     }
     switch (task.opcode) {
       case Opcode.NOP -> completions.post(task.userData, 0);
       case Opcode.ASYNC_CANCEL -> completions.post(task.userData, cancel(task));
-      case Opcode.TIMEOUT, Opcode.POLL_ADD, Opcode.FUTEX_WAIT -> waits.start(task);
+      case Opcode.TIMEOUT, Opcode.POLL_ADD, Opcode.FUTEX_WAIT -> {
+        completions.started(task);
+        waits.start(task);
+      }
+      case Opcode.CLOSE -> {
+        // As good as begun: a descriptor whose close was cancelled would stay open for ever.
+        task.begin();
+        completions.started(task);
+        pool.execute(() -> run(task));
+      }
       default -> {
         completions.started(task);
-        pool.execute(() -> completions.finish(task, task.run()));
+        pool.execute(() -> runIfWanted(task));
       }
     }
   }
 
-  private int cancel(PoolTask request) {
-    if (request.opFlags != 0 && request.opFlags != PoolTask.CANCEL_ANY) {
+  /** What the kernel would answer at once, as -errno, or 0. */
+  private int refusal(PoolTask task) {
+    if ((task.flags & ~FLAGS) != 0 || !SUPPORTED.get(task.opcode)) {
       return -Errno.EINVAL;
     }
-    return completions.cancel(request.addr, request.opFlags == PoolTask.CANCEL_ANY, waits);
+    boolean fixed = (task.flags & SqEntry.IOSQE_FIXED_FILE) != 0;
+    if (fixed && !(TAKES_FIXED_FILE.get(task.opcode) && task.resolve(files))) {
+      return -Errno.EBADF;
+    }
+    boolean buffered = task.opcode == Opcode.READ_FIXED || task.opcode == Opcode.WRITE_FIXED;
+    if (buffered && !buffers.holds(task.bufIndex, task.addr, task.len)) {
+      return -Errno.EFAULT;
+    }
+    task.arguments = PoolArguments.of(task);
+    return -task.arguments.errno();
+  }
+
+  private void runIfWanted(PoolTask task) {
+    if (task.begin()) {
+      run(task);
+    }
+  }
+
+  /** Pool's thread: executes a task, or lets it wait for its stream. */
+  private void run(PoolTask task) {
+    int result = -Errno.EIO; // what a fault of this code comes to: an operation always ends
+    try {
+      result = PoolCalls.run(task);
+    } finally {
+      if (result != PoolCalls.WOULD_BLOCK) {
+        completions.finish(task, result);
+      }
+    }
+    if (result == PoolCalls.WOULD_BLOCK) {
+      boolean write = task.opcode == Opcode.WRITE || task.opcode == Opcode.WRITE_FIXED;
+      int refused = waits.stream(task, write, this::goOn);
+      if (refused != 0) {
+        completions.finish(task, refused);
+      }
+    }
+  }
+
+  /** Poller's thread: the stream is ready. */
+  private void goOn(PoolTask task) {
+    task.ready = true;
+    if (task.suspend()) {
+      pool.execute(() -> runIfWanted(task));
+    } else {
+      completions.finish(task, -Errno.ECANCELED);
+    }
+  }
+
+  private int cancel(PoolTask request) {
+    if ((request.opFlags & ~CANCEL_FLAGS) != 0) {
+      return -Errno.EINVAL;
+    }
+    boolean any = (request.opFlags & IORING_ASYNC_CANCEL_ANY) != 0;
+    return any || (request.opFlags & IORING_ASYNC_CANCEL_ALL) != 0
+        ? completions.cancelAll(any, request.addr, waits)
+        : completions.cancel(request.addr, waits);
   }
 
   @Override
   public int await(int count, long timeoutNanos) {
+    owner.checkOutside();
+    Rings.checkCount(count, capacity);
     submit();
+    if (completions.ready() < count) {
+      Rings.checkEnd(timeoutNanos, inFlight);
+    }
     return completions.await(count, timeoutNanos);
   }
 
   @Override
   public int reap(CompletionHandler handler, int most) {
-    check();
-    int count = 0;
-    PoolCompletions.Completion next;
-    while (count < most && (next = completions.poll()) != null) {
-      inFlight--;
-      count++;
-      handler.completed(next.userData(), next.result(), 0);
+    owner.handling();
+    try {
+      int count = Math.min(completions.ready(), most);
+      for (int i = 0; i < count; i++) {
+        PoolCompletions.Completion next = completions.take();
+        inFlight--;
+        handler.completed(next.userData(), next.result(), 0);
+      }
+      return count;
+    } finally {
+      owner.handled();
     }
-    return count;
   }
 
-  /** Nothing to pin: the pool's threads read and write by address. */
   @Override
-  public void registerBuffers(MemorySegment... buffers) {
-    check();
+  public void registerBuffers(MemorySegment... memory) {
+    owner.checkOutside();
+    buffers.set(memory);
   }
 
   @Override
   public void registerFiles(int count) {
-    check();
-    files.resize(count);
+    owner.checkOutside();
+    files.resize(Registered.checkPlaces(count));
   }
 
   @Override
   public void registerFile(int place, int fd) throws ErrnoException {
-    check();
+    owner.checkOutside();
     files.put(place, fd);
   }
 
   @Override
   public int pending() {
     return claimed;
+  }
+
+  private static BitSet opcodes(int... codes) {
+    BitSet set = new BitSet();
+    for (int code : codes) {
+      set.set(code);
+    }
+    return set;
   }
 
   @Override
@@ -219,16 +302,17 @@ public final class PoolRing implements Ring {
 
   @Override
   public void close() {
-    if (closed) {
+    if (owner.isClosed()) {
       return;
     }
+    owner.checkOutside();
     submit();
     while (inFlight > 0) {
-      completions.cancel(0, true, waits);
+      completions.cancelAll(true, 0, waits);
       completions.await(1, 0);
-      reap((userData, result, flags) -> {}, Integer.MAX_VALUE);
+      reap(DROP, capacity);
     }
-    closed = true;
+    owner.close();
     pool.close();
     waits.close();
     files.resize(0);

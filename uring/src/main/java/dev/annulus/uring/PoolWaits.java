@@ -1,34 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.uring;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import dev.annulus.ffi.Memory;
+import dev.annulus.ffi.Events;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.Opcode;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Operations of the stand-in that wait and do nothing: they share a thread a kind, made on first
- * use, in place of holding a pool thread each. Called by the ring's owner.
+ * use, in place of holding a pool thread each.
  */
 final class PoolWaits implements AutoCloseable {
+  /** What poll reports of a file that is always ready: POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM. */
+  private static final int ALWAYS_READY = 0x1 | 0x4 | 0x40 | 0x100;
+
+  /** Events of {@code poll(2)}, without the ways of {@code epoll_ctl(2)} to wait for them. */
+  private static final int POLL_EVENTS = 0xffff;
+
   private final PoolCompletions completions;
   private final List<FutexWaiter> futexes = new ArrayList<>();
   private PollWaiter polls;
-  private ScheduledExecutorService timer;
+  private PoolTimer timer;
 
   PoolWaits(PoolCompletions completions) {
     this.completions = completions;
   }
 
+  /** Owner: waits for a TIMEOUT, POLL_ADD or FUTEX_WAIT. */
   void start(PoolTask task) {
-    completions.started(task);
     switch (task.opcode) {
       case Opcode.TIMEOUT -> timeout(task);
       case Opcode.POLL_ADD -> poll(task);
@@ -37,34 +38,53 @@ final class PoolWaits implements AutoCloseable {
   }
 
   private void timeout(PoolTask task) {
-    if (task.opFlags != 0 || task.off != 0 || task.len != 1) {
-      completions.finish(task, -Errno.EINVAL); // absolute times and counts are not offered
-      return;
-    }
-    MemorySegment time = MemorySegment.ofArray(Memory.bytes(task.addr, 16));
-    long seconds = time.get(JAVA_LONG.withByteAlignment(1), 0);
-    long nanos = time.get(JAVA_LONG.withByteAlignment(1), 8);
-    if (seconds < 0 || nanos < 0 || nanos >= 1_000_000_000L) {
-      completions.finish(task, -Errno.EINVAL);
+    int refused = PoolTimer.check(task);
+    if (refused != 0) {
+      completions.finish(task, refused);
       return;
     }
     if (timer == null) {
-      timer =
-          Executors.newSingleThreadScheduledExecutor(
-              Thread.ofPlatform().daemon().name("annulus-timer").factory());
+      timer = new PoolTimer(completions);
     }
-    long wait = Math.addExact(TimeUnit.SECONDS.toNanos(seconds), nanos);
-    timer.schedule(() -> completions.finish(task, -Errno.ETIME), wait, TimeUnit.NANOSECONDS);
+    timer.add(task);
   }
 
   private void poll(PoolTask task) {
-    if (polls == null) {
-      polls = new PollWaiter(completions);
+    if (task.len != 0) {
+      completions.finish(task, -Errno.EINVAL); // no multishot, no update
+      return;
     }
-    polls.add(task);
+    int events = task.opFlags & POLL_EVENTS;
+    int added = polls().add(task, events, completions::finish);
+    if (added == -Errno.EPERM) {
+      completions.finish(task, events & ALWAYS_READY);
+    } else if (added < 0) {
+      completions.finish(task, added);
+    }
+  }
+
+  /**
+   * Pool's thread: waits for a stream to be ready, in place of blocking; calls {@code ready} for
+   * the rest. Answers 0, or -errno where it does not wait, as {@link PollWaiter#add}.
+   */
+  int stream(PoolTask task, boolean write, Consumer<PoolTask> ready) {
+    int events = write ? Events.EPOLLOUT : Events.EPOLLIN;
+    return polls().add(task, events, (woken, happened) -> ready.accept(woken));
+  }
+
+  private synchronized PollWaiter polls() {
+    if (polls == null) {
+      polls = new PollWaiter();
+    }
+    return polls;
   }
 
   private void futex(PoolTask task) {
+    int refused = FutexWaiter.check(task);
+    if (refused != 0) {
+      completions.finish(task, refused);
+      return;
+    }
     for (FutexWaiter waiter : futexes) {
       if (waiter.add(task)) {
         return;
@@ -75,12 +95,18 @@ final class PoolWaits implements AutoCloseable {
     waiter.add(task);
   }
 
-  /** A cancelled task need not be waited for. */
+  /** Owner: a cancelled task need not be waited for. */
   void forget(PoolTask task) {
-    if (task.opcode == Opcode.POLL_ADD && polls != null) {
+    switch (task.opcode) {
+      case Opcode.TIMEOUT -> timer.remove(task);
+      case Opcode.FUTEX_WAIT -> futexes.forEach(waiter -> waiter.remove(task));
+      default -> forgetPoll(task);
+    }
+  }
+
+  private synchronized void forgetPoll(PoolTask task) {
+    if (polls != null) {
       polls.remove(task);
-    } else if (task.opcode == Opcode.FUTEX_WAIT) {
-      futexes.forEach(waiter -> waiter.remove(task));
     }
   }
 
@@ -91,7 +117,7 @@ final class PoolWaits implements AutoCloseable {
       polls.close();
     }
     if (timer != null) {
-      timer.shutdownNow();
+      timer.close();
     }
   }
 }

@@ -53,6 +53,7 @@ final class Registered {
 
   /** A table of empty places, in place of that before; 0 for none. */
   void files(int count) throws ErrnoException {
+    checkPlaces(count);
     if (hasFiles) {
       check(IORING_UNREGISTER_FILES, MemorySegment.NULL, 0, "IORING_UNREGISTER_FILES");
       hasFiles = false;
@@ -90,8 +91,20 @@ final class Registered {
       throws ErrnoException {
     int result = Uring.register(ring, opcode, argument, count);
     if (result < 0) {
-      throw new ErrnoException("io_uring_register(" + name + ")", -result, remedy(-result));
+      throw failure(name, -result);
     }
+  }
+
+  static int checkPlaces(int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException(count + " places for files");
+    }
+    return count;
+  }
+
+  /** What either kind of ring throws where it cannot register. */
+  static ErrnoException failure(String name, int errno) {
+    return new ErrnoException("io_uring_register(" + name + ")", errno, remedy(errno));
   }
 
   /** The likely cause of a refused registration. */

@@ -40,4 +40,11 @@ class KernelRingTest {
       return KERNEL.withSqArray(true).withDeferTaskRun(false);
     }
   }
+
+  static class EdgesTest extends RingEdges {
+    @Override
+    RingOptions options() {
+      return KERNEL;
+    }
+  }
 }

@@ -1,10 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.uring;
 
-/** The contract on the stand-in. */
-class PoolRingTest extends RingContract {
-  @Override
-  RingOptions options() {
-    return RingOptions.DEFAULT.withPolicy(RingOptions.Policy.NEVER);
+/** The same on the stand-in. */
+class PoolRingTest {
+  private static final RingOptions POOL = RingOptions.DEFAULT.withPolicy(RingOptions.Policy.NEVER);
+
+  static class ContractTest extends RingContract {
+    @Override
+    RingOptions options() {
+      return POOL;
+    }
+  }
+
+  static class RulesTest extends RingRules {
+    @Override
+    RingOptions options() {
+      return POOL;
+    }
+  }
+
+  static class EdgesTest extends RingEdges {
+    @Override
+    RingOptions options() {
+      return POOL;
+    }
   }
 }
