@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * client PATH traffic CREDIT COUNT   COUNT operations on a region, in batches, with naps in between
+ * client PATH sleep                  sleeps for a completion that never comes
+ * client PATH refused                attaches and shares, and says what it was told
+ *
+ * Says what it did; ends when its input does.
+ */
+
+#include "echo.h"
+
+#define BUFFER 64
+
+static struct annulus_client client;
+static unsigned char *memory;
+static int region;
+static unsigned long long woke;
+
+static unsigned char *buffer(uint64_t operation)
+{
+  return memory + operation % client.credit * BUFFER;
+}
+
+static unsigned char byte(uint64_t operation, unsigned i)
+{
+  return (unsigned char)(operation * 7 + i * 3);
+}
+
+/* Odd ones are filled by the server, even ones are read by it. */
+static void submit_one(uint64_t operation)
+{
+  struct annulus_sqe *entry;
+
+  check("claim", annulus_claim(&client, &entry));
+  entry->opcode = operation % 2 ? FILL : SUM;
+  entry->fd = -1;
+  entry->off = operation;
+  entry->addr = (uint64_t)(buffer(operation) - memory);
+  entry->len = BUFFER;
+  entry->buf_index = (uint16_t)region;
+  entry->user_data = ~operation;
+  for (unsigned i = 0; operation % 2 == 0 && i < BUFFER; i++)
+    buffer(operation)[i] = byte(operation, i);
+}
+
+static void verify(uint64_t operation, const struct annulus_cqe *completion)
+{
+  int expected = operation % 2 ? BUFFER : 0;
+
+  for (unsigned i = 0; i < BUFFER; i++) {
+    if (operation % 2 == 0)
+      expected += byte(operation, i);
+    else if (buffer(operation)[i] != (unsigned char)operation)
+      fail("the server did not fill the buffer", -EIO);
+  }
+  if (completion->user_data != ~operation || completion->res != expected || completion->flags)
+    fail("a wrong completion", completion->res < 0 ? completion->res : -EIO);
+}
+
+static void traffic(uint64_t count)
+{
+  struct annulus_cqe completions[8];
+  uint64_t submitted = 0, completed = 0;
+  uint64_t sq = client.sq.next, cq = client.cq.next;
+
+  srand(1);
+  for (unsigned round = 0; completed < count; round++) {
+    if (round % 16 == 0)
+      usleep(2000);
+    for (int i = rand() % 8; i >= 0 && client.in_flight < client.credit && submitted < count; i--)
+      submit_one(submitted++);
+    woke += (unsigned)check("submit", annulus_submit(&client));
+    check("wait", annulus_wait(&client, 1 + (uint32_t)rand() % client.in_flight, 0));
+    for (int i = 0, taken = check("reap", annulus_reap(&client, completions, 8)); i < taken; i++)
+      verify(completed++, &completions[i]);
+  }
+  if (client.sq.next - sq != count || client.cq.next - cq != count || client.in_flight)
+    fail("the indices did not move by the number of operations", -EIO);
+  SAY("done %llu woke %llu\n", (unsigned long long)client.sq.next, woke);
+}
+
+static void sleep_for_ever(void)
+{
+  int result;
+
+  SAY("attached\n");
+  result = annulus_wait(&client, 1, 0);
+  SAY("%s: %s\n", strerror(-result), client.text);
+}
+
+/* One region more than the server takes. */
+static void refused(void)
+{
+  void *shared;
+  int result;
+
+  do
+    result = annulus_share(&client, 1, &shared);
+  while (result >= 0);
+  SAY("%s: %s\n", strerror(-result), client.text);
+}
+
+int main(int argc, char **argv)
+{
+  uint32_t credit = argc > 3 ? (uint32_t)atoi(argv[3]) : 8;
+  void *shared;
+  int attached;
+
+  if (argc < 3)
+    fail("client PATH MODE", -EINVAL);
+  attached = annulus_attach(&client, argv[1], credit);
+  if (attached < 0) {
+    SAY("%s: %s\n", strerror(-attached), client.text);
+    return 2;
+  }
+  if (strcmp(argv[2], "traffic") == 0 && argc > 4) {
+    region = check("share", annulus_share(&client, 1, &shared));
+    region = check("share", annulus_share(&client, (uint64_t)client.credit * BUFFER, &shared));
+    memory = (unsigned char *)shared;
+    traffic((uint64_t)atoll(argv[4]));
+  } else if (strcmp(argv[2], "sleep") == 0) {
+    sleep_for_ever();
+  } else {
+    refused();
+  }
+  while (getchar() != EOF)
+    ;
+  annulus_detach(&client);
+  annulus_detach(&client);
+  return 0;
+}
