@@ -845,7 +845,12 @@ static inline int annulus_exchange(struct annulus_client *client, struct annulus
   *answer_count = 0;
   if (received == type)
     return annulus_status(packet);
-  return received == 0 || received == ANNULUS_GOODBYE ? -EPIPE : -EPROTO;
+  if (received != 0 && received != ANNULUS_GOODBYE)
+    return -EPROTO;
+  if (received == 0)
+    client->text[0] = 0;
+  client->gone = -EPIPE;
+  return -EPIPE;
 }
 
 /* Where the words and slots are, once both files are mapped. */

@@ -4,6 +4,7 @@
  * client PATH traffic CREDIT COUNT   COUNT operations on a region, in batches, with naps in between
  * client PATH sleep                  sleeps for a completion that never comes
  * client PATH refused                attaches and shares, and says what it was told
+ * client PATH lie INDEX              writes a tail that far ahead, and says what it was told
  *
  * Says what it did; ends when its input does.
  */
@@ -101,9 +102,20 @@ static void refused(void)
   SAY("%s: %s\n", strerror(-result), client.text);
 }
 
+/* Never done by the header: this is what a server must survive. */
+static void lie(uint64_t ahead)
+{
+  int result;
+
+  annulus_store_release(client.sq.tail, client.sq.next + ahead);
+  check("wake", annulus_futex_wake(client.sq.tail));
+  result = annulus_wait(&client, 1, 0);
+  SAY("%s: %s\n", strerror(-result), client.text);
+}
+
 int main(int argc, char **argv)
 {
-  uint32_t credit = argc > 3 ? (uint32_t)atoi(argv[3]) : 8;
+  uint32_t credit = argc > 4 ? (uint32_t)atoi(argv[3]) : 8;
   void *shared;
   int attached;
 
@@ -121,6 +133,8 @@ int main(int argc, char **argv)
     traffic((uint64_t)atoll(argv[4]));
   } else if (strcmp(argv[2], "sleep") == 0) {
     sleep_for_ever();
+  } else if (strcmp(argv[2], "lie") == 0 && argc > 3) {
+    lie(strtoull(argv[3], NULL, 10));
   } else {
     refused();
   }

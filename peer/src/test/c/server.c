@@ -81,7 +81,9 @@ int main(int argc, char **argv)
   }
   check("listen", annulus_listen(&server, argv[1]));
   SAY("listening\n");
-  result = annulus_accept(&server, &options, &session);
+  do
+    result = annulus_accept(&server, &options, &session);
+  while (result == -EPIPE); /* somebody only looked whether we listen */
   if (result == 0) {
     SAY("attached %d\n", (int)session.caller.pid);
     result = serve();
