@@ -3,8 +3,12 @@ package dev.annulus.scheme;
 
 import dev.annulus.ffi.Events;
 import dev.annulus.ffi.Files;
+import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
+import dev.annulus.ring.Opcode;
+import dev.annulus.uring.PoolRing;
 import dev.annulus.uring.Ring;
+import dev.annulus.uring.RingOptions;
 import dev.annulus.uring.Rings;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -72,7 +76,7 @@ final class ReactorThread {
     int mailEvent = ErrnoException.check("eventfd", Events.eventfd(true));
     Ring ring;
     try {
-      ring = Rings.open(options.ring());
+      ring = open(options.ring());
     } catch (IOException | RuntimeException e) {
       Files.close(mailEvent);
       arena.close();
@@ -86,6 +90,22 @@ final class ReactorThread {
     } finally {
       reactor.close();
     }
+  }
+
+  /**
+   * A reactor sleeps in its ring until a client wakes it: that takes a ring that waits for futexes.
+   */
+  private static Ring open(RingOptions wanted) throws ErrnoException {
+    Ring ring = Rings.open(wanted);
+    if (ring.supports(Opcode.FUTEX_WAIT)) {
+      return ring;
+    }
+    ring.close();
+    String reason = "the kernel's ring does not wait for futexes; Linux 6.7 or later does";
+    if (wanted.policy() == RingOptions.Policy.REQUIRE) {
+      throw new ErrnoException("open a host's ring", Errno.EOPNOTSUPP, reason);
+    }
+    return new PoolRing(wanted, reason);
   }
 
   /** Asks the reactor to end after its last client, and waits until it has. */
