@@ -9,6 +9,9 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 
 /** Reads a record from one of Agrona's rings, answers it by another, and so on. */
 final class AgronaAnswerer implements Worker, MessageHandler {
+  /** An answer is as large as our completion, with Agrona's header of 8 bytes. */
+  private static final int LENGTH = Long.BYTES;
+
   private final OneToOneRingBuffer calls;
   private final OneToOneRingBuffer answers;
   private final Spinner spinner = new Spinner(() -> {});
@@ -40,7 +43,7 @@ final class AgronaAnswerer implements Worker, MessageHandler {
 
   @Override
   public void onMessage(int type, MutableDirectBuffer buffer, int at, int length) {
-    int answer = answers.tryClaim(type, AgronaCaller.LENGTH);
+    int answer = answers.tryClaim(type, LENGTH);
     answers.buffer().putLong(answer, buffer.getLong(at));
     answers.commit(answer);
     ended = type == AgronaCaller.END;

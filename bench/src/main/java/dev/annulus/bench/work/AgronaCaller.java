@@ -9,8 +9,8 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 
 /** Sends a record by one of Agrona's rings, waits for the answer by another, and so on. */
 final class AgronaCaller implements Worker, MessageHandler {
-  /** A record with one word. */
-  static final int LENGTH = Long.BYTES;
+  /** A call is as large as our entry, with Agrona's header of 8 bytes. */
+  private static final int LENGTH = Payload.WORDS * Long.BYTES;
 
   /** Record type: to be answered. */
   static final int CALL = 1;
@@ -49,7 +49,9 @@ final class AgronaCaller implements Worker, MessageHandler {
 
   private void call(int type, long tag) {
     int at = calls.tryClaim(type, LENGTH);
-    calls.buffer().putLong(at, tag);
+    for (int i = 0; i < LENGTH; i += Long.BYTES) {
+      calls.buffer().putLong(at + i, tag);
+    }
     calls.commit(at);
     while (answers.read(this, 1) == 0) {
       spinner.spin();

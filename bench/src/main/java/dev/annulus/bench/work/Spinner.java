@@ -26,4 +26,11 @@ final class Spinner {
       check.run();
     }
   }
+
+  /** Several rounds of waiting. */
+  void spin(int times) {
+    for (int i = 0; i < times; i++) {
+      spin();
+    }
+  }
 }
