@@ -34,7 +34,8 @@ final class PeerRoundTrip {
                 "agrona",
                 "Agrona",
                 0.85,
-                "two OneToOneRingBuffer, records of 64 and 16 bytes, tryClaim in place, bounds checks off",
+                "two OneToOneRingBuffer, records of 64 and 16 bytes, tryClaim in place, bounds"
+                    + " checks off",
                 PeerRoundTrip::agrona)));
   }
 
