@@ -30,9 +30,9 @@ final class TestQueue {
   Producer producer;
   Consumer consumer;
 
-  private TestQueue(IntFunction<MemorySegment> memory, int entries, boolean wide, long start) {
+  private TestQueue(
+      IntFunction<MemorySegment> memory, int entries, int entrySize, boolean wide, long start) {
     this.start = start;
-    int entrySize = wide ? SqEntry.SIZE : CqEntry.SIZE;
     producerWords = memory.apply(512);
     consumerWords = memory.apply(512);
     slots = memory.apply(SLOTS + entries * entrySize + 64);
@@ -65,14 +65,27 @@ final class TestQueue {
     return of(false, entries, start);
   }
 
+  /** As between processes, of completions. */
+  static TestQueue completions(int entries, long start) {
+    return new TestQueue(TestQueue::onHeap, entries, CqEntry.SIZE, true, start);
+  }
+
+  private static MemorySegment onHeap(int size) {
+    return MemorySegment.ofArray(new long[size / 8]);
+  }
+
+  private static int entrySize(boolean wide) {
+    return wide ? SqEntry.SIZE : CqEntry.SIZE;
+  }
+
   static TestQueue of(boolean wide, int entries, long start) {
-    return new TestQueue(size -> MemorySegment.ofArray(new long[size / 8]), entries, wide, start);
+    return new TestQueue(TestQueue::onHeap, entries, entrySize(wide), wide, start);
   }
 
   /** In memory outside the heap, as in use. */
   static TestQueue offHeap(boolean wide, int entries, long start) {
     Arena arena = Arena.ofAuto();
-    return new TestQueue(size -> arena.allocate(size, 128), entries, wide, start);
+    return new TestQueue(size -> arena.allocate(size, 128), entries, entrySize(wide), wide, start);
   }
 
   /** Writes the producer's word, as the producer or a liar would. */

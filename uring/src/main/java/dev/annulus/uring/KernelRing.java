@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.uring;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.annulus.ffi.Files;
 import dev.annulus.ffi.UringParams;
+import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.Consumer;
-import dev.annulus.ring.CqEntry;
+import dev.annulus.ring.CqReader;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
@@ -32,14 +31,12 @@ public final class KernelRing implements Ring {
   private final MemorySegment entries;
   private final Producer sq;
   private final Consumer cq;
+  private final CqReader completions;
   private final int capacity;
   private final Enter enter;
   private final Registered registered;
   private final OpcodeProbe probe;
   private final InlineGuess inline = new InlineGuess();
-
-  /** Completions taken that were not their operation's last. */
-  private long more;
 
   /** So many entries can be claimed before the number in flight must be looked at again. */
   private int room;
@@ -56,7 +53,8 @@ public final class KernelRing implements Ring {
     sq = memory.sq;
     entries = sq.slots();
     cq = memory.cq;
-    capacity = cq.entries();
+    completions = new CqReader(cq);
+    capacity = setup.isMixed() ? CqReader.operationsFor(cq.entries()) : cq.entries();
     enter = new Enter(setup.fd, arena);
     registered = new Registered(setup.fd);
     probe = OpcodeProbe.of(setup.fd, arena);
@@ -93,11 +91,11 @@ public final class KernelRing implements Ring {
   private void requireCancel() throws ErrnoException {
     cancelAll();
     await(1, 0);
-    int result = CqEntry.res(cq.slots(), cq.next());
-    cq.release();
-    if (result < 0) {
+    int[] answer = new int[1];
+    reap((userData, result, flags) -> answer[0] = result, 1);
+    if (answer[0] < 0) {
       throw new ErrnoException(
-          "IORING_OP_ASYNC_CANCEL with IORING_ASYNC_CANCEL_ANY", -result, Refusal.OLDEST);
+          "IORING_OP_ASYNC_CANCEL with IORING_ASYNC_CANCEL_ANY", -answer[0], Refusal.OLDEST);
     }
   }
 
@@ -219,19 +217,7 @@ public final class KernelRing implements Ring {
     owner.handling();
     try {
       int ready = cq.available();
-      int count = Math.min(ready != 0 ? ready : runTasks(), most);
-      MemorySegment slots = cq.slots();
-      for (int i = 0; i < count; i++) {
-        long at = cq.next();
-        long userData = CqEntry.userData(slots, at);
-        long both = slots.get(JAVA_LONG, at + CqEntry.RES); // res, and flags above it: one load
-        int flags = (int) (both >>> 32);
-        if ((flags & CqEntry.IORING_CQE_F_MORE) != 0) {
-          more++;
-        }
-        handler.completed(userData, (int) both, flags);
-      }
-      return count;
+      return completions.take(handler, ready != 0 ? ready : runTasks(), most);
     } finally {
       cq.release();
       owner.handled();
@@ -256,7 +242,7 @@ public final class KernelRing implements Ring {
   @Override
   public int inFlight() {
     // Entries claimed ever, less last completions taken ever.
-    return (int) (sq.tail() - cq.head() + more);
+    return (int) (sq.tail() - completions.completed());
   }
 
   @Override
@@ -295,7 +281,7 @@ public final class KernelRing implements Ring {
         setup.get(UringParams.FLAGS),
         setup.get(UringParams.FEATURES),
         sq.entries(),
-        capacity,
+        cq.entries(),
         enter.calls(),
         owner.isClosed() ? 0 : memory.overflows());
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.uring;
 
+import dev.annulus.ring.CompletionHandler;
+import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.Errno;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,12 +21,29 @@ final class PoolCompletions {
   private final Set<PoolTask> started = ConcurrentHashMap.newKeySet();
   private volatile boolean waiting;
 
-  /** One completion. */
-  record Completion(long userData, int result) {}
+  /** One completion; {@code flags} may say that it is extended. */
+  record Completion(long userData, int result, int flags, long extra1, long extra2) {
+    void tell(CompletionHandler handler) {
+      if (flags == 0) {
+        handler.completed(userData, result, flags);
+      } else {
+        handler.completedExtended(userData, result, flags, extra1, extra2);
+      }
+    }
+  }
 
   /** Any thread: hands a result over, and wakes the owner if it waits. */
   void post(long userData, int result) {
-    done.add(new Completion(userData, result));
+    post(new Completion(userData, result, 0, 0, 0));
+  }
+
+  /** The same, with two numbers more. */
+  void postExtended(long userData, int result, long extra1, long extra2) {
+    post(new Completion(userData, result, CqEntry.IORING_CQE_F_32, extra1, extra2));
+  }
+
+  private void post(Completion completion) {
+    done.add(completion);
     ready.incrementAndGet();
     // Volatile: after the count. Pairs with await, which writes this before it reads the count:
     // either this sees the owner waiting, or the owner sees the count.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.uring;
 
+import dev.annulus.ring.CompletionHandler;
+import dev.annulus.ring.CqReader;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
@@ -64,7 +66,9 @@ public final class PoolRing implements Ring {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment entries;
   private final int sqEntries;
+  private final int cqEntries;
   private final int capacity;
+  private final boolean mixed;
   private final String reason;
   private final PoolCompletions completions = new PoolCompletions();
   private final PoolWaits waits = new PoolWaits(completions);
@@ -84,7 +88,9 @@ public final class PoolRing implements Ring {
   public PoolRing(RingOptions options, String reason) {
     this.reason = reason;
     sqEntries = Integer.highestOneBit(2 * options.entries() - 1);
-    capacity = Integer.highestOneBit(2 * options.cqEntries() - 1);
+    cqEntries = Integer.highestOneBit(2 * options.cqEntries() - 1);
+    mixed = options.mixed();
+    capacity = mixed ? CqReader.operationsFor(cqEntries) : cqEntries;
     entries = arena.allocate((long) sqEntries * SqEntry.SIZE, 64);
     pool =
         new ThreadPoolExecutor(
@@ -141,7 +147,7 @@ public final class PoolRing implements Ring {
       return;
     }
     switch (task.opcode) {
-      case Opcode.NOP -> completions.post(task.userData, 0);
+      case Opcode.NOP -> nop(task);
       case Opcode.ASYNC_CANCEL -> completions.post(task.userData, cancel(task));
       case Opcode.TIMEOUT, Opcode.POLL_ADD, Opcode.FUTEX_WAIT -> {
         completions.started(task);
@@ -157,6 +163,17 @@ public final class PoolRing implements Ring {
         completions.started(task);
         pool.execute(() -> runIfWanted(task));
       }
+    }
+  }
+
+  /** With {@code IORING_NOP_CQE32} it completes extended, with the numbers that it was given. */
+  private void nop(PoolTask task) {
+    if (task.opFlags == 0) {
+      completions.post(task.userData, 0);
+    } else if (task.opFlags == Prep.NOP_CQE32 && mixed) {
+      completions.postExtended(task.userData, 0, task.off, task.addr);
+    } else {
+      completions.post(task.userData, -Errno.EINVAL);
     }
   }
 
@@ -241,7 +258,7 @@ public final class PoolRing implements Ring {
       for (int i = 0; i < count; i++) {
         PoolCompletions.Completion next = completions.take();
         inFlight--;
-        handler.completed(next.userData(), next.result(), 0);
+        next.tell(handler);
       }
       return count;
     } finally {
@@ -297,7 +314,7 @@ public final class PoolRing implements Ring {
 
   @Override
   public RingInfo info() {
-    return new RingInfo("thread pool", reason, 0, 0, sqEntries, capacity, 0, 0);
+    return new RingInfo("thread pool", reason, 0, 0, sqEntries, cqEntries, 0, 0);
   }
 
   @Override

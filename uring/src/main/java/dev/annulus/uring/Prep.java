@@ -18,6 +18,9 @@ public final class Prep {
   /** {@code IORING_FSYNC_DATASYNC}. */
   public static final int FSYNC_DATASYNC = 1;
 
+  /** {@code IORING_NOP_CQE32} of {@code nop_flags}: complete with an extended entry. */
+  static final int NOP_CQE32 = 1 << 5;
+
   private static final long MATCH_ANY = 0xffff_ffffL;
   private static final int SIZE_OF_OPEN_HOW = 24;
 
@@ -32,6 +35,22 @@ public final class Prep {
    */
   public static void nop(MemorySegment entries, long at, long tag) {
     SqEntry.fill(entries, at, Opcode.NOP, -1, 0, 0, 0, tag);
+  }
+
+  /**
+   * {@code IORING_OP_NOP} with {@code IORING_NOP_CQE32}: completes with 0, extended. For rings with
+   * {@link RingOptions#mixed}; others answer {@code -EINVAL}.
+   *
+   * @param entries the ring's entries
+   * @param at the claimed one
+   * @param extra1 comes back in the completion
+   * @param extra2 comes back in the completion
+   * @param tag user data
+   */
+  public static void nopExtended(
+      MemorySegment entries, long at, long extra1, long extra2, long tag) {
+    SqEntry.fill(entries, at, Opcode.NOP, -1, extra1, extra2, 0, tag);
+    SqEntry.opFlags(entries, at, NOP_CQE32);
   }
 
   /**

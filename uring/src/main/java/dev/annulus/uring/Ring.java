@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.uring;
 
+import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.ErrnoException;
 import java.lang.foreign.MemorySegment;
 
@@ -58,8 +59,9 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
    *
    * @param count completions to wait for, 1 to {@link #capacity}
    * @param timeoutNanos longest wait, or at most 0 for none
-   * @return completions that can be reaped: fewer than {@code count} only after the time-out, or
-   *     where the kernel is short of memory until some are reaped
+   * @return completion entries that can be reaped, of which an extended one counts as two, and a
+   *     filler before it as one: fewer than {@code count} only after the time-out, or where the
+   *     kernel is short of memory until some are reaped
    * @throws ErrnoException where the kernel refuses the call; EAGAIN where it has no memory for a
    *     single operation
    * @throws IllegalStateException where nothing is in flight and there is no time-out, so that the
@@ -125,7 +127,8 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
   /**
    * The most operations in flight.
    *
-   * @return the entries of the completion queue
+   * @return the entries of the completion queue; less than half of them where completions may be
+   *     extended
    */
   int capacity();
 

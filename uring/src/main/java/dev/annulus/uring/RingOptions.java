@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.uring;
 
+import dev.annulus.ring.CqReader;
 import java.util.Objects;
 
 /**
@@ -14,10 +15,19 @@ import java.util.Objects;
  *     IORING_SETUP_SINGLE_ISSUER}, {@code IORING_SETUP_DEFER_TASKRUN}; Linux 6.1)
  * @param sqArray whether to have the indirect array of older rings (none: {@code
  *     IORING_SETUP_NO_SQARRAY}; Linux 6.6)
+ * @param mixed whether completions may be extended ({@code IORING_SETUP_CQE_MIXED}; Linux 6.18): an
+ *     entry that asks for an extended one is otherwise answered with {@code -EINVAL}. They take two
+ *     slots, so less than half as many operations can be in flight
  * @param threads threads of the stand-in
  */
 public record RingOptions(
-    int entries, int cqEntries, Policy policy, boolean deferTaskRun, boolean sqArray, int threads) {
+    int entries,
+    int cqEntries,
+    Policy policy,
+    boolean deferTaskRun,
+    boolean sqArray,
+    boolean mixed,
+    int threads) {
 
   /** What to do where io_uring is forbidden or absent. */
   public enum Policy {
@@ -33,7 +43,7 @@ public record RingOptions(
 
   /** 256 entries, 4,096 operations in flight, io_uring preferred, 8 threads for the stand-in. */
   public static final RingOptions DEFAULT =
-      new RingOptions(256, 4096, Policy.PREFER, true, false, 8);
+      new RingOptions(256, 4096, Policy.PREFER, true, false, false, 8);
 
   /**
    * Checks the values.
@@ -45,6 +55,9 @@ public record RingOptions(
     if (entries < 1 || entries > 1 << 15 || cqEntries < entries || cqEntries > 1 << 16) {
       throw new IllegalArgumentException(
           entries + " and " + cqEntries + " entries: 1 to 32768, and that to 65536");
+    }
+    if (mixed && CqReader.operationsFor(cqEntries) < 1) {
+      throw new IllegalArgumentException("extended completions need at least 3 entries");
     }
     if (threads < 1) {
       throw new IllegalArgumentException("the stand-in needs at least one thread");
@@ -59,7 +72,7 @@ public record RingOptions(
    * @return changed options
    */
   public RingOptions withEntries(int submissions, int completions) {
-    return new RingOptions(submissions, completions, policy, deferTaskRun, sqArray, threads);
+    return new RingOptions(submissions, completions, policy, deferTaskRun, sqArray, mixed, threads);
   }
 
   /**
@@ -69,7 +82,7 @@ public record RingOptions(
    * @return changed options
    */
   public RingOptions withPolicy(Policy wanted) {
-    return new RingOptions(entries, cqEntries, wanted, deferTaskRun, sqArray, threads);
+    return new RingOptions(entries, cqEntries, wanted, deferTaskRun, sqArray, mixed, threads);
   }
 
   /**
@@ -79,7 +92,7 @@ public record RingOptions(
    * @return changed options
    */
   public RingOptions withDeferTaskRun(boolean wanted) {
-    return new RingOptions(entries, cqEntries, policy, wanted, sqArray, threads);
+    return new RingOptions(entries, cqEntries, policy, wanted, sqArray, mixed, threads);
   }
 
   /**
@@ -89,7 +102,18 @@ public record RingOptions(
    * @return changed options
    */
   public RingOptions withSqArray(boolean wanted) {
-    return new RingOptions(entries, cqEntries, policy, deferTaskRun, wanted, threads);
+    return new RingOptions(entries, cqEntries, policy, deferTaskRun, wanted, mixed, threads);
+  }
+
+  /**
+   * The same with or without extended completions.
+   *
+   * @param wanted whether to have them
+   * @return changed options
+   * @throws IllegalArgumentException where there are fewer than 3 completion entries
+   */
+  public RingOptions withMixed(boolean wanted) {
+    return new RingOptions(entries, cqEntries, policy, deferTaskRun, sqArray, wanted, threads);
   }
 
   /**
@@ -99,6 +123,6 @@ public record RingOptions(
    * @return changed options
    */
   public RingOptions withThreads(int count) {
-    return new RingOptions(entries, cqEntries, policy, deferTaskRun, sqArray, count);
+    return new RingOptions(entries, cqEntries, policy, deferTaskRun, sqArray, mixed, count);
   }
 }

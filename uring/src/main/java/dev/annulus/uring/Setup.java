@@ -23,6 +23,7 @@ final class Setup {
   static final int IORING_SETUP_SINGLE_ISSUER = 1 << 12;
   static final int IORING_SETUP_DEFER_TASKRUN = 1 << 13;
   static final int IORING_SETUP_NO_SQARRAY = 1 << 16;
+  static final int IORING_SETUP_CQE_MIXED = 1 << 18;
 
   static final int IORING_FEAT_SINGLE_MMAP = 1;
   static final int IORING_FEAT_NODROP = 1 << 1;
@@ -83,11 +84,15 @@ final class Setup {
             | IORING_SETUP_TASKRUN_FLAG
             | IORING_SETUP_SINGLE_ISSUER;
     flags |= options.deferTaskRun() ? IORING_SETUP_DEFER_TASKRUN : IORING_SETUP_COOP_TASKRUN;
+    flags |= options.mixed() ? IORING_SETUP_CQE_MIXED : 0;
     return options.sqArray() ? flags : flags | IORING_SETUP_NO_SQARRAY;
   }
 
   /** The flags for the next older kernel, or the same where all of them are needed. */
   static int older(int flags) {
+    if ((flags & IORING_SETUP_CQE_MIXED) != 0) {
+      return flags & ~IORING_SETUP_CQE_MIXED; // Linux 6.18
+    }
     if ((flags & IORING_SETUP_NO_SQARRAY) != 0) {
       return flags & ~IORING_SETUP_NO_SQARRAY; // Linux 6.6
     }
@@ -96,6 +101,11 @@ final class Setup {
           | IORING_SETUP_COOP_TASKRUN;
     }
     return flags & ~IORING_SETUP_SINGLE_ISSUER; // Linux 6.0; the rest has Linux 5.19
+  }
+
+  /** Whether completions may be extended. */
+  boolean isMixed() {
+    return (get(UringParams.FLAGS) & IORING_SETUP_CQE_MIXED) != 0;
   }
 
   /** A field of {@code struct io_uring_params}. */

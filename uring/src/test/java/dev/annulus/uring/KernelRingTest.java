@@ -27,6 +27,27 @@ class KernelRingTest {
     }
   }
 
+  static class MixedTest extends RingContract {
+    @Override
+    RingOptions options() {
+      return KERNEL.withMixed(true);
+    }
+  }
+
+  static class ExtendedTest extends ExtendedContract {
+    @Override
+    RingOptions options() {
+      return KERNEL;
+    }
+  }
+
+  static class ExtendedWithArrayTest extends ExtendedContract {
+    @Override
+    RingOptions options() {
+      return KERNEL.withSqArray(true);
+    }
+  }
+
   static class RulesTest extends RingRules {
     @Override
     RingOptions options() {

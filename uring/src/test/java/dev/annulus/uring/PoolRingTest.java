@@ -12,6 +12,13 @@ class PoolRingTest {
     }
   }
 
+  static class ExtendedTest extends ExtendedContract {
+    @Override
+    RingOptions options() {
+      return POOL;
+    }
+  }
+
   static class RulesTest extends RingRules {
     @Override
     RingOptions options() {

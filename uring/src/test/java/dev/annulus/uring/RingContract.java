@@ -44,7 +44,7 @@ abstract class RingContract {
   @BeforeEach
   void open() throws ErrnoException {
     arena = Arena.ofShared();
-    ring = Rings.open(options().withEntries(16, 32));
+    ring = Rings.open(options().withEntries(16, options().mixed() ? 64 : 32));
   }
 
   @AfterEach

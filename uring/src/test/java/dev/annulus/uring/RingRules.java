@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.annulus.ffi.Events;
 import dev.annulus.ffi.Files;
+import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import java.io.IOException;

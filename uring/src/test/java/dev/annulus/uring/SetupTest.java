@@ -21,6 +21,9 @@ class SetupTest {
   @Test
   void eachOlderKernelIsAskedForWhatItHas() {
     int linux66 = Setup.flags(RingOptions.DEFAULT);
+    int linux618 = Setup.flags(RingOptions.DEFAULT.withMixed(true));
+    assertEquals(linux66 | Setup.IORING_SETUP_CQE_MIXED, linux618);
+    assertEquals(linux66, Setup.older(linux618));
     assertEquals(
         ALWAYS
             | Setup.IORING_SETUP_SINGLE_ISSUER
@@ -41,7 +44,7 @@ class SetupTest {
   /** The flags for every kernel since 5.19 must be consistent: this one accepts them all. */
   @Test
   void thisKernelAcceptsTheFlagsOfOlderOnes() {
-    int flags = Setup.flags(RingOptions.DEFAULT);
+    int flags = Setup.flags(RingOptions.DEFAULT.withMixed(true));
     while (true) {
       int ring = openWith(flags);
       assertTrue(ring >= 0, "flags 0x" + Integer.toHexString(flags) + " answered " + ring);

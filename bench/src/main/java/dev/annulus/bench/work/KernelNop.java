@@ -3,10 +3,10 @@ package dev.annulus.bench.work;
 
 import dev.annulus.bench.measure.Counter;
 import dev.annulus.bench.process.Answer;
+import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
-import dev.annulus.uring.CompletionHandler;
 import dev.annulus.uring.Ring;
 import dev.annulus.uring.RingOptions;
 import dev.annulus.uring.Rings;

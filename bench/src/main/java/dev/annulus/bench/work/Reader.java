@@ -3,7 +3,7 @@ package dev.annulus.bench.work;
 
 import dev.annulus.bench.measure.Counter;
 import dev.annulus.bench.process.Answer;
-import dev.annulus.uring.CompletionHandler;
+import dev.annulus.ring.CompletionHandler;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 

@@ -3,10 +3,10 @@ package dev.annulus.cli.copy;
 
 import dev.annulus.peer.PeerGoneException;
 import dev.annulus.peer.Region;
+import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.scheme.Client;
-import dev.annulus.uring.CompletionHandler;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
