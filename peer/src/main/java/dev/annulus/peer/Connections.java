@@ -145,7 +145,7 @@ final class Connections implements AutoCloseable {
     AttachMessage.begin(messages.body(), AttachMessage.SHARED);
     int length = AttachMessage.SIZE;
     if (region < 0) {
-      length = AttachMessage.fail(messages.body(), -region, refusedRegion(-region));
+      length = AttachMessage.fail(messages.body(), -region, refused(connection.session, -region));
     } else {
       AttachMessage.intAt(messages.body(), AttachMessage.REGION, region);
     }
@@ -154,14 +154,9 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  private String refusedRegion(int errno) {
+  private String refused(PeerSession session, int errno) {
     return switch (errno) {
-      case Errno.EDQUOT ->
-          "more than "
-              + options.maxRegions()
-              + " regions or "
-              + options.maxRegionBytes()
-              + " bytes";
+      case Errno.EDQUOT -> session.quota(options);
       case Errno.EPERM, Errno.EINVAL ->
           "a region is a memfd of the stated size, sealed against change";
       default -> "the host could not map it";

@@ -45,7 +45,7 @@ final class PeerLayout {
   /** Server's file: where the 16-byte entries begin. */
   static final long CQ_SLOTS = 4096;
 
-  private static final long PAGE = 4096;
+  static final long PAGE = 4096;
 
   private PeerLayout() {}
 

@@ -226,6 +226,21 @@ public final class PeerRing implements AutoCloseable {
     return Hangup.gone(goneWord);
   }
 
+  /** Whether nothing new can be asked of the server: it is gone, or this ring is closed. */
+  boolean over() {
+    return closed || gone();
+  }
+
+  /** Throws where {@link #over}. */
+  void checkLive() throws PeerGoneException {
+    if (closed) {
+      throw new IllegalStateException("the ring is closed");
+    }
+    if (gone()) {
+      throw socket.gone();
+    }
+  }
+
   /**
    * How many system calls this ring made since it was attached: futex calls to sleep and to wake.
    *

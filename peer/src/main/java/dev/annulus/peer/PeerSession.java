@@ -126,6 +126,12 @@ public final class PeerSession {
     return regionCount++;
   }
 
+  /** What the client has used of its quota of regions, for whom asked for more. */
+  String quota(ServerOptions options) {
+    return "a client's quota here is %d regions and %d bytes; this one has %d and %d"
+        .formatted(options.maxRegions(), options.maxRegionBytes(), regionCount, regionBytes);
+  }
+
   /**
    * Memory that the client shares, whole and writable. Its size is fixed and was checked.
    *

@@ -15,7 +15,8 @@
  * <p><b>Ownership.</b> The server allocates the ring in memory files of sealed size and maps what
  * the client writes read-only, as the client does with what the server writes. The client allocates
  * the regions of its buffers and keeps them until it closes. {@code close()} of either end ends the
- * session; memory goes when both have closed.
+ * session; memory goes when both have closed. A {@link dev.annulus.peer.BufferPool} leases buffers
+ * in regions, and keeps each from being used again until its operations are complete.
  *
  * <pre>{@code
  * try (PeerRing ring = PeerRing.attach(Path.of("/run/host.sock"), PeerOptions.DEFAULT)) {

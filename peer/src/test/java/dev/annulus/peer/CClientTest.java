@@ -130,7 +130,8 @@ class CClientTest {
     try (TestServer server = new TestServer(path, options);
         var client = C.start("client", path, "refused")) {
       PeerSession session = server.attached();
-      client.says("Disk quota exceeded: more than 3 regions or 1048576 bytes");
+      client.says(
+          "Disk quota exceeded: a client's quota here is 3 regions and 1048576 bytes; this one has 3 and 12288");
       assertEquals(4096, session.region(2).byteSize());
       client.endInput();
       assertEquals(0, client.ended());

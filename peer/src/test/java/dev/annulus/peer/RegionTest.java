@@ -97,19 +97,23 @@ class RegionTest {
     assertEquals(mappings, Proc.mappings(), "memory of a refused region stays mapped");
   }
 
+  private static String quota(int regions, long bytes) {
+    return "quota here is 3 regions and 36864 bytes; this one has " + regions + " and " + bytes;
+  }
+
   @Test
   void regionsAndBytesAreCounted() throws Exception {
     try (TestServer server = new TestServer(path, ServerOptions.DEFAULT.withRegions(3, 9 * PAGE));
         PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT);
         PeerRing other = PeerRing.attach(path, PeerOptions.DEFAULT)) {
       assertEquals(0, ring.share(8 * PAGE).id());
-      refused(Errno.EDQUOT, "3 regions or 36864 bytes", ring, 2 * PAGE);
+      refused(Errno.EDQUOT, quota(1, 8 * PAGE), ring, 2 * PAGE);
       assertEquals(1, ring.share(PAGE).id());
-      refused(Errno.EDQUOT, "3 regions or 36864 bytes", ring, 1);
+      refused(Errno.EDQUOT, quota(2, 9 * PAGE), ring, 1);
       assertEquals(0, other.share(PAGE).id());
       assertEquals(1, other.share(PAGE).id());
       assertEquals(2, other.share(PAGE).id());
-      refused(Errno.EDQUOT, "3 regions or 36864 bytes", other, 1);
+      refused(Errno.EDQUOT, quota(3, 3 * PAGE), other, 1);
       assertTrue(server.attached() != server.attached());
     }
   }
