@@ -55,7 +55,7 @@ class NvmeSchemeTest {
   private int one(Runnable prepare) throws IOException {
     prepare.run();
     client.submit();
-    client.await(1, 0);
+    client.awaitUninterruptibly(1);
     int[] result = new int[1];
     assertEquals(1, client.reap((tag, res, flags) -> result[0] = res, 1));
     return result[0];
@@ -89,7 +89,7 @@ class NvmeSchemeTest {
         next += step;
       }
       client.submit();
-      client.await(1, 0);
+      client.awaitUninterruptibly(1);
       done += (long) step * client.reap((tag, result, f) -> assertEquals(step, result), 64);
     }
   }

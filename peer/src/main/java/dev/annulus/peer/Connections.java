@@ -191,6 +191,7 @@ final class Connections implements AutoCloseable {
     Files.close(connection.socket);
     if (connection.session != null) {
       sessions--;
+      connection.session.end();
       handler.gone(connection.session);
     }
   }

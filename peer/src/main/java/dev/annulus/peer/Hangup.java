@@ -3,23 +3,19 @@ package dev.annulus.peer;
 
 import dev.annulus.ffi.Events;
 import dev.annulus.ffi.Files;
-import dev.annulus.ffi.Futex;
 import dev.annulus.ring.ErrnoException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One thread a process that learns from the kernel when the server of any attached ring is gone. It
- * sets the ring's word and wakes whoever sleeps on it; so a sleeper needs no time-out. Asleep until
- * then; started for the first ring, and ended with the last, because a JVM that exits waits for
- * threads that are in a system call.
+ * One thread a process that learns from the kernel when the server of any attached ring is gone,
+ * and tells whoever waits for the ring; so a sleeper needs no time-out. Asleep until then; started
+ * for the first ring, and ended with the last, because a JVM that exits waits for threads that are
+ * in a system call.
  */
 final class Hangup {
-  private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
   private static final int EVENTS_AT_ONCE = 16;
   private static final long WAKE = 0;
 
@@ -28,7 +24,7 @@ final class Hangup {
   private final int epoll;
   private final int wake;
   private final Thread thread;
-  private final Map<Long, MemorySegment> words = new HashMap<>();
+  private final Map<Long, Waiter> waiters = new HashMap<>();
   private long lastKey = WAKE;
   private volatile boolean ending;
 
@@ -52,25 +48,25 @@ final class Hangup {
 
   /** What {@link #watch} answers: to be closed while the socket is open. */
   record Watch(Hangup hangup, int socket, long key) implements AutoCloseable {
-    /** Stops watching; the word is not touched afterwards. */
+    /** Stops watching; the waiter is not told anything afterwards. */
     @Override
     public void close() {
       hangup.forget(socket, key);
     }
   }
 
-  /** Sets the word to 1 and wakes its sleepers when the socket hangs up. */
-  static synchronized Watch watch(int socket, MemorySegment word) throws ErrnoException {
+  /** Tells the waiter when the socket hangs up. */
+  static synchronized Watch watch(int socket, Waiter waiter) throws ErrnoException {
     if (instance == null) {
       instance = new Hangup();
     }
-    return instance.add(socket, word);
+    return instance.add(socket, waiter);
   }
 
-  private Watch add(int socket, MemorySegment word) throws ErrnoException {
+  private Watch add(int socket, Waiter waiter) throws ErrnoException {
     long key = ++lastKey;
-    synchronized (words) {
-      words.put(key, word);
+    synchronized (waiters) {
+      waiters.put(key, waiter);
     }
     // Once: until its owner closes it, a socket that hung up would be ready all the time.
     int added = Events.add(epoll, socket, Events.EPOLLRDHUP | Events.EPOLLONESHOT, key);
@@ -84,10 +80,10 @@ final class Hangup {
   private void forget(int socket, long key) {
     synchronized (Hangup.class) {
       Events.remove(epoll, socket);
-      synchronized (words) {
-        words.remove(key);
+      synchronized (waiters) {
+        waiters.remove(key);
       }
-      if (words.isEmpty()) {
+      if (waiters.isEmpty()) {
         instance = null;
         end();
       }
@@ -112,12 +108,6 @@ final class Hangup {
     }
   }
 
-  /** Whether the word says that the other end is gone. */
-  static boolean gone(MemorySegment word) {
-    // Acquire: pairs with the release in tell; what the server left in the ring is visible.
-    return (int) WORD.getAcquire(word, 0L) != 0;
-  }
-
   private void run() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = Events.buffer(arena, EVENTS_AT_ONCE);
@@ -131,11 +121,10 @@ final class Hangup {
   }
 
   private void tell(long key) {
-    synchronized (words) {
-      MemorySegment word = words.get(key);
-      if (word != null && !gone(word)) {
-        WORD.setRelease(word, 0L, 1);
-        Futex.wake(word.address(), Integer.MAX_VALUE);
+    synchronized (waiters) {
+      Waiter waiter = waiters.get(key);
+      if (waiter != null) {
+        waiter.end();
       }
     }
   }

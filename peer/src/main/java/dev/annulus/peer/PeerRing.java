@@ -4,7 +4,6 @@ package dev.annulus.peer;
 import dev.annulus.ffi.Futex;
 import dev.annulus.ffi.Membarrier;
 import dev.annulus.ring.Consumer;
-import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Producer;
 import java.io.IOException;
@@ -15,8 +14,10 @@ import java.nio.file.Path;
 /**
  * The client's end of a ring to another process: submits entries and reaps completions.
  *
- * <p>Belongs to one thread at a time. {@link #await} may block that thread; everything else on the
- * path makes no system call, except to wake a sleeping server.
+ * <p>Belongs to one thread at a time, platform or virtual: a thread hands the ring on by whatever
+ * makes its writes visible to the next (start, join, a lock, a concurrent queue). {@link #await}
+ * may block that thread; a virtual thread that waits holds no carrier. Everything else on the path
+ * makes no system call, except to wake a sleeping server.
  */
 public final class PeerRing implements AutoCloseable {
   private final AttachSocket socket;
@@ -27,12 +28,8 @@ public final class PeerRing implements AutoCloseable {
   private final WaitStrategy waiting;
   private final long spinNanos;
   private final long sqTailAddress;
-  private final long cqTailAddress;
+  private final Waiter waiter;
 
-  /** 0 until the server is gone, then 1: written by the hang-up thread alone. */
-  private final MemorySegment goneWord;
-
-  private final MemorySegment waitVector;
   private final Hangup.Watch watch;
   private long systemCalls;
   private boolean closed;
@@ -52,10 +49,8 @@ public final class PeerRing implements AutoCloseable {
       cq.fenceFor(Membarrier::everywhere);
     }
     sqTailAddress = client.address() + PeerLayout.SQ_TAIL;
-    cqTailAddress = server.address() + PeerLayout.CQ_TAIL;
-    goneWord = arena.allocate(4, 64);
-    waitVector = arena.allocate(2L * Futex.WAITV_SIZE, 8);
-    watch = Hangup.watch(socket.fd(), goneWord);
+    waiter = new Waiter(cq, server, PeerLayout.CQ_TAIL);
+    watch = Hangup.watch(socket.fd(), waiter);
   }
 
   /**
@@ -131,87 +126,39 @@ public final class PeerRing implements AutoCloseable {
   }
 
   /**
-   * Waits until a number of completions can be taken.
+   * Waits until a number of completions can be taken. Woken once for all of them.
+   *
+   * <p>As the waits of {@code java.util.concurrent}, it ends when the thread is interrupted;
+   * nothing is lost by that: the completions come all the same, and can be waited for again. Where
+   * they are there already, the interrupt status is not looked at.
    *
    * @param count how many, 1 to {@link #credit}
    * @param timeoutNanos longest wait, or at most 0 for none
    * @return how many can be taken: fewer than {@code count} only after the time-out, or where the
    *     server is gone and left no more
    * @throws PeerGoneException where the server is gone and nothing is left to take
+   * @throws InterruptedException where the thread was or is interrupted; its status is cleared
    */
-  public int await(int count, long timeoutNanos) throws PeerGoneException {
-    int ready = cq.available();
-    if (ready >= count) {
-      return ready;
-    }
-    long deadline = deadline(timeoutNanos);
-    ready = spin(count, deadline);
-    while (ready < count) {
-      if (Hangup.gone(goneWord)) {
-        return left();
-      }
-      if (deadline != 0 && System.nanoTime() - deadline >= 0) {
-        return cq.refresh();
-      }
-      if (!cq.arm(count)) {
-        sleep(deadline);
-      }
-      ready = cq.refresh();
-    }
-    return ready;
-  }
-
-  /** Absolute time, or 0 for none: also where it lies beyond what a long can say, in 292 years. */
-  private static long deadline(long timeoutNanos) {
-    return timeoutNanos > 0 ? Math.max(System.nanoTime() + timeoutNanos, 0) : 0;
-  }
-
-  /** Spins as the strategy says; the time is looked at only now and then. */
-  private int spin(int count, long deadline) {
-    int ready = cq.refresh();
-    if (waiting == WaitStrategy.PARK || ready >= count) {
-      return ready;
-    }
-    long until = waiting == WaitStrategy.BUSY_SPIN ? deadline : System.nanoTime() + spinNanos;
-    for (int round = 1; ready < count; round++) {
-      Thread.onSpinWait();
-      ready = cq.refresh();
-      if (round % 64 == 0
-          && (Hangup.gone(goneWord) || until != 0 && System.nanoTime() - until >= 0)) {
-        break;
-      }
-    }
-    return ready;
+  public int await(int count, long timeoutNanos) throws PeerGoneException, InterruptedException {
+    return left(waiter.await(count, timeoutNanos, waiting, spinNanos));
   }
 
   /**
-   * Sleeps until the CQ tail moves or the server is gone. The tail's low 32 bits are enough: they
-   * differ from the expected value until 2^32 completions have come, and credit bounds these to
-   * 2^16.
+   * As {@link #await} without time-out, however often the thread is interrupted: where it was, it
+   * has that status again when this returns or throws.
+   *
+   * @param count how many, 1 to {@link #credit}
+   * @return how many can be taken: fewer than {@code count} only where the server is gone and left
+   *     no more
+   * @throws PeerGoneException where the server is gone and nothing is left to take
    */
-  private void sleep(long deadline) {
-    Futex.waitv(waitVector, 0, cqTailAddress, cq.tailLow());
-    Futex.waitv(waitVector, 1, goneWord.address(), 0);
-    systemCalls++;
-    int woken = Futex.awaitAny(waitVector, 2, deadline);
-    if (woken == -Errno.ENOSYS) {
-      sleepOnOne(deadline);
-    }
-  }
-
-  /** Before Linux 5.16 one call waits for one word: look at the other 50 times a second. */
-  private void sleepOnOne(long deadline) {
-    long slice = 20_000_000;
-    if (deadline != 0) {
-      slice = Math.clamp(deadline - System.nanoTime(), 1, slice);
-    }
-    Futex.await(cqTailAddress, cq.tailLow(), slice);
+  public int awaitUninterruptibly(int count) throws PeerGoneException {
+    return left(waiter.awaitUninterruptibly(count, waiting, spinNanos));
   }
 
   /** The other end gets what is left, then is told. */
-  private int left() throws PeerGoneException {
-    int ready = cq.refresh();
-    if (ready == 0) {
+  private int left(int ready) throws PeerGoneException {
+    if (ready == 0 && waiter.ended() && cq.refresh() == 0) {
       throw socket.gone();
     }
     return ready;
@@ -223,7 +170,12 @@ public final class PeerRing implements AutoCloseable {
    * @return true once the kernel has told so
    */
   public boolean gone() {
-    return Hangup.gone(goneWord);
+    return waiter.ended();
+  }
+
+  /** Whether a virtual thread is parked here, or about to be: for tests. */
+  boolean parked() {
+    return waiter.parked();
   }
 
   /** Whether nothing new can be asked of the server: it is gone, or this ring is closed. */
@@ -247,7 +199,7 @@ public final class PeerRing implements AutoCloseable {
    * @return a count that only grows
    */
   public long systemCalls() {
-    return systemCalls;
+    return systemCalls + waiter.systemCalls();
   }
 
   /**

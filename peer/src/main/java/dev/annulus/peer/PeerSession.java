@@ -16,10 +16,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * The server's end of a ring to another process: takes entries and posts completions.
  *
- * <p>The queues belong to one thread at a time. Regions are added by the server's socket thread and
- * may be looked up from the queues' thread. The client is not trusted: an index that cannot be true
- * is thrown as a {@link dev.annulus.ring.RingViolationException}; entries must be copied before
- * they are checked; buffers must be looked up by {@link #region}.
+ * <p>The queues belong to one thread at a time, platform or virtual; a virtual thread that waits in
+ * {@link #await} holds no carrier. Regions are added by the server's socket thread and may be
+ * looked up from the queues' thread. The client is not trusted: an index that cannot be true is
+ * thrown as a {@link dev.annulus.ring.RingViolationException}; entries must be copied before they
+ * are checked; buffers must be looked up by {@link #region}.
  */
 public final class PeerSession {
   private final int id;
@@ -30,6 +31,7 @@ public final class PeerSession {
   private final int serverFile;
   private final Consumer sq;
   private final Producer cq;
+  private final Waiter waiter;
   private final long sqTailAddress;
   private final long cqTailAddress;
   private final AtomicReferenceArray<MemorySegment> regions;
@@ -64,6 +66,7 @@ public final class PeerSession {
       if (made.mayRelax) {
         sq.fenceFor(Membarrier::everywhere);
       }
+      waiter = new Waiter(sq, client, PeerLayout.SQ_TAIL);
       sqTailAddress = client.address() + PeerLayout.SQ_TAIL;
       cqTailAddress = server.address() + PeerLayout.CQ_TAIL;
     } catch (ErrnoException e) {
@@ -196,6 +199,44 @@ public final class PeerSession {
   }
 
   /**
+   * Waits until a number of entries can be taken. Woken once for all of them. Ends when the thread
+   * is interrupted, as {@link PeerRing#await} does.
+   *
+   * @param count how many, 1 to the entries of the queue less those taken and not released
+   * @param timeoutNanos longest wait, or at most 0 for none
+   * @param waiting what to do meanwhile
+   * @return how many can be taken: fewer than {@code count} only after the time-out, or where the
+   *     client is gone and left no more
+   * @throws PeerGoneException where the client is gone and nothing is left to take
+   * @throws InterruptedException where the thread was or is interrupted; its status is cleared
+   * @throws dev.annulus.ring.RingViolationException where the client wrote a tail that cannot be
+   *     true
+   */
+  public int await(int count, long timeoutNanos, WaitStrategy waiting)
+      throws PeerGoneException, InterruptedException {
+    int ready = waiter.await(count, timeoutNanos, waiting, PeerOptions.DEFAULT.spinNanos());
+    if (ready == 0 && waiter.ended() && sq.refresh() == 0) {
+      throw new PeerGoneException(
+          "the client, process " + caller.pid() + ", is gone: it closed, or was killed or ended");
+    }
+    return ready;
+  }
+
+  /**
+   * Whether the client is gone, or the session was ended. Entries that it left can still be taken.
+   *
+   * @return true once it is known
+   */
+  public boolean gone() {
+    return waiter.ended();
+  }
+
+  /** Socket thread: nothing more comes from the client; whoever waits for it is told. */
+  void end() {
+    waiter.end();
+  }
+
+  /**
    * The futex that the client wakes when it submits what {@link Consumer#arm} asked for.
    *
    * @return the address of the SQ tail's low 32 bits
@@ -205,12 +246,12 @@ public final class PeerSession {
   }
 
   /**
-   * How many system calls were made to wake the client.
+   * How many system calls were made to wake the client, and to sleep in {@link #await}.
    *
    * @return a count that only grows
    */
   public long systemCalls() {
-    return systemCalls;
+    return systemCalls + waiter.systemCalls();
   }
 
   /**

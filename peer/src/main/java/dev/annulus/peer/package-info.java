@@ -9,8 +9,11 @@
  * once, and never guessed from time-outs.
  *
  * <p><b>Threads.</b> A {@link dev.annulus.peer.PeerRing} and a {@link dev.annulus.peer.PeerSession}
- * each belong to one thread at a time. A {@link dev.annulus.peer.PeerServer} runs one thread for
- * its socket, which is asleep but for attaching, sharing and ending; it calls its handler.
+ * each belong to one thread at a time, platform or virtual. Their {@code await} is the one method
+ * that blocks: a platform thread sleeps on a futex, a virtual thread parks and holds no carrier,
+ * and either ends with {@link java.lang.InterruptedException} when interrupted. A {@link
+ * dev.annulus.peer.PeerServer} runs one thread for its socket, which is asleep but for attaching,
+ * sharing and ending; it calls its handler.
  *
  * <p><b>Ownership.</b> The server allocates the ring in memory files of sealed size and maps what
  * the client writes read-only, as the client does with what the server writes. The client allocates

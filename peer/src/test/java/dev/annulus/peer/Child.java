@@ -31,6 +31,17 @@ final class Child implements AutoCloseable {
     return new Child(java(arguments));
   }
 
+  /** The same, with one carrier for all virtual threads. */
+  static Child startWithOneCarrier(String... arguments) throws IOException {
+    List<String> command = java(arguments);
+    command.addAll(
+        1,
+        List.of(
+            "-Djdk.virtualThreadScheduler.parallelism=1",
+            "-Djdk.virtualThreadScheduler.maxPoolSize=1"));
+    return new Child(command);
+  }
+
   /** The same, with a limit of descriptors. */
   static Child startWithDescriptors(int limit, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();

@@ -99,7 +99,7 @@ class GarbageTest {
   private static void exchange(PeerRing good, int round, long seed) throws PeerGoneException {
     TrafficTest.nop(good, round);
     good.submit();
-    assertEquals(1, good.await(1, 0), "seed " + seed + ", round " + round);
+    assertEquals(1, good.awaitUninterruptibly(1), "seed " + seed + ", round " + round);
     assertEquals(round, TrafficTest.reap(good));
     good.cq().release();
   }

@@ -69,6 +69,11 @@ final class Proc {
         .sum();
   }
 
+  /** Whether a thread of a name lives, at most 15 characters of it. */
+  static boolean runs(String thread) {
+    return !tasks("self", thread).isEmpty();
+  }
+
   /** Whether a live thread of a name is in a system call now, by its number. */
   static boolean inSystemCall(String thread, int number) {
     return tasks("self", thread).stream()

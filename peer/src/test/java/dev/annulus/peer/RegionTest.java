@@ -43,7 +43,7 @@ class RegionTest {
     SqEntry.fill(ring.sq().slots(), entry, opcode, -1, value, at, length, 7);
     SqEntry.bufIndex(ring.sq().slots(), entry, region.id());
     ring.submit();
-    assertEquals(1, ring.await(1, 0));
+    assertEquals(1, ring.awaitUninterruptibly(1));
     long answer = ring.cq().next();
     assertEquals(7, CqEntry.userData(ring.cq().slots(), answer));
     int result = CqEntry.res(ring.cq().slots(), answer);

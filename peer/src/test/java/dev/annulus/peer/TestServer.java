@@ -39,6 +39,11 @@ final class TestServer implements PeerServer.Handler, AutoCloseable {
     return session;
   }
 
+  /** Waits until this session is gone; it is freed with the server. */
+  void ended(PeerSession session) {
+    Proc.await(() -> "the client does not go", () -> gone.contains(session));
+  }
+
   /** The next session that is gone; frees it. */
   PeerSession gone() throws InterruptedException {
     PeerSession session = gone.poll(20, SECONDS);

@@ -13,6 +13,7 @@ import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 
 /** What runs in a process of its own: a client or a server, made to be killed. */
 final class Victim {
@@ -25,6 +26,7 @@ final class Victim {
     switch (arguments[0]) {
       case "client" -> client(path);
       case "server" -> server(path);
+      case "virtual" -> virtual(path);
       case "exhausted" -> exhausted(path);
       default -> throw new IllegalArgumentException(arguments[0]);
     }
@@ -36,7 +38,7 @@ final class Victim {
   }
 
   /** Attaches, shares, works, then waits for a completion that never comes. */
-  private static void client(Path path) throws IOException {
+  private static void client(Path path) throws Exception {
     try (PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT)) {
       ring.share(1 << 20);
       for (int i = 0; i < 1_000; i++) {
@@ -55,6 +57,36 @@ final class Victim {
       }
       IN.readLine();
     }
+  }
+
+  /** More virtual threads wait for an answer than there are carriers, and others go on. */
+  private static void virtual(Path path) throws Exception {
+    List<PeerRing> rings = new ArrayList<>();
+    List<FutureTask<Integer>> waiters = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT.withCredit(4));
+      rings.add(ring);
+      waiters.add(new FutureTask<>(() -> ring.await(1, 0)));
+      Thread.ofVirtual().start(waiters.getLast());
+    }
+    for (PeerRing ring : rings) {
+      while (!ring.parked()) {
+        Thread.sleep(1);
+      }
+    }
+    say("parked");
+    FutureTask<String> other = new FutureTask<>(() -> "another went on");
+    Thread.ofVirtual().start(other);
+    say(other.get());
+    int answers = 0;
+    for (int i = 0; i < rings.size(); i++) {
+      PeerRing ring = rings.get(i);
+      SqEntry.fill(ring.sq().slots(), ring.sq().claim(), Opcode.NOP, -1, 0, 0, 0, i);
+      ring.submit();
+      answers += waiters.get(i).get();
+    }
+    say("answered " + answers);
+    rings.forEach(PeerRing::close);
   }
 
   private static void server(Path path) throws IOException {

@@ -32,8 +32,8 @@ class WaitingTest {
   private static final class Waiter {
     static final String NAME = "waiter";
 
-    /** Number of the system call, the same on all architectures. */
-    private static final int FUTEX_WAITV = 449;
+    /** Number of the system call. */
+    private static final int FUTEX = System.getProperty("os.arch").equals("amd64") ? 202 : 98;
 
     private final FutureTask<Integer> task;
 
@@ -44,7 +44,7 @@ class WaitingTest {
     }
 
     Waiter asleep() {
-      Proc.await(() -> "does not sleep", () -> Proc.inSystemCall(NAME, FUTEX_WAITV));
+      Proc.await(() -> "does not sleep", () -> Proc.inSystemCall(NAME, FUTEX));
       return this;
     }
 
@@ -78,6 +78,29 @@ class WaitingTest {
       complete(session, 3);
       assertEquals(1, session.systemCalls());
       assertEquals(1, ring.systemCalls());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -3, Long.MAX_VALUE - 2})
+  void serverThatWaitsForManyIsWokenOnce(long start) throws Exception {
+    Path path = directory.resolve("s");
+    try (TestServer server = new TestServer(path, ServerOptions.DEFAULT.withStartIndex(start));
+        PeerRing ring = PeerRing.attach(path, PARK)) {
+      PeerSession session = server.attached();
+      FutureTask<Integer> task = new FutureTask<>(() -> session.await(4, 0, WaitStrategy.PARK));
+      Thread.ofPlatform().daemon().name(Waiter.NAME).start(task);
+      for (int i = 0; i < 3; i++) {
+        Proc.await(() -> "does not sleep", () -> Proc.inSystemCall(Waiter.NAME, Waiter.FUTEX));
+        TrafficTest.nop(ring, i);
+        ring.submit();
+        assertEquals(0, ring.systemCalls(), "woken for " + (i + 1) + " of 4");
+      }
+      TrafficTest.nop(ring, 3);
+      ring.submit();
+      assertEquals(4, task.get(20, SECONDS));
+      assertEquals(1, ring.systemCalls());
+      assertEquals(1, session.systemCalls());
     }
   }
 

@@ -28,7 +28,8 @@ import java.nio.file.Path;
  * <p>Belongs to one thread at a time. Operations with a tag ({@link #read} and so on) are started
  * by {@link #submit} and answered to a {@link CompletionHandler} in {@link #reap}, in any order;
  * they allocate nothing. Those without ({@link #open}, {@link #stat}, {@link #close(int)}) block,
- * and may be called only while none of the former is in flight.
+ * and may be called only while none of the former is in flight; an interrupt does not end them, and
+ * is kept for later.
  */
 public final class Client implements AutoCloseable {
   /** Open for reading. */
@@ -163,7 +164,7 @@ public final class Client implements AutoCloseable {
   private int block(String what, long at) throws IOException {
     SqEntry.bufIndex(sq.slots(), at, control.id());
     ring.submit();
-    ring.await(1, 0);
+    ring.awaitUninterruptibly(1);
     int result = CqEntry.res(cq.slots(), cq.next());
     cq.release();
     return ErrnoException.check(what, result);
@@ -265,15 +266,29 @@ public final class Client implements AutoCloseable {
   }
 
   /**
-   * Waits for completions. Blocks.
+   * Waits for completions. Blocks; a virtual thread holds no carrier meanwhile.
    *
    * @param count how many, 1 to the number in flight
    * @param timeoutNanos longest wait, or at most 0 for none
    * @return how many can be reaped
    * @throws PeerGoneException where the host is gone and left no more completions
+   * @throws InterruptedException where the thread was or is interrupted; its status is cleared,
+   *     nothing is lost
    */
-  public int await(int count, long timeoutNanos) throws PeerGoneException {
+  public int await(int count, long timeoutNanos) throws PeerGoneException, InterruptedException {
     return ring.await(count, timeoutNanos);
+  }
+
+  /**
+   * As {@link #await} without time-out, however often the thread is interrupted: it has that status
+   * again afterwards.
+   *
+   * @param count how many, 1 to the number in flight
+   * @return how many can be reaped
+   * @throws PeerGoneException where the host is gone and left no more completions
+   */
+  public int awaitUninterruptibly(int count) throws PeerGoneException {
+    return ring.awaitUninterruptibly(count);
   }
 
   /**

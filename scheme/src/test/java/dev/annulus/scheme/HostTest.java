@@ -71,7 +71,7 @@ abstract class HostTest {
   private int one(Runnable prepare) throws IOException {
     prepare.run();
     client.submit();
-    client.await(1, 0);
+    client.awaitUninterruptibly(1);
     int[] result = new int[1];
     assertEquals(1, client.reap((tag, res, flags) -> result[0] = res, 1));
     return result[0];
@@ -121,7 +121,7 @@ abstract class HostTest {
         next++;
       }
       client.submit();
-      client.await(1, 0);
+      client.awaitUninterruptibly(1);
       done += client.reap((tag, result, flags) -> answers[(int) tag] += result, 64);
     }
     for (int answer : answers) {

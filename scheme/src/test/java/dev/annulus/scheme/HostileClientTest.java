@@ -48,7 +48,7 @@ class HostileClientTest {
 
   private int answer(PeerRing ring) throws IOException {
     ring.submit();
-    ring.await(1, 0);
+    ring.awaitUninterruptibly(1);
     int result = CqEntry.res(ring.cq().slots(), ring.cq().next());
     ring.cq().release();
     return result;
@@ -137,7 +137,7 @@ class HostileClientTest {
     }
   }
 
-  private static void takeWhatIsLeft(PeerRing ring) throws PeerGoneException {
+  private static void takeWhatIsLeft(PeerRing ring) throws PeerGoneException, InterruptedException {
     long deadline = System.nanoTime() + 10_000_000_000L;
     while (System.nanoTime() - deadline < 0) {
       for (int left = ring.gone() ? ring.cq().refresh() : 0; left > 0; left--) {

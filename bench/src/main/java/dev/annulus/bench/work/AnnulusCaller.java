@@ -56,7 +56,7 @@ final class AnnulusCaller implements Worker {
   private void call(int opcode, long tag) throws PeerGoneException {
     SqEntry.fill(sq.slots(), sq.claim(), opcode, -1, 0, 0, 0, tag);
     ring.submit();
-    ring.await(1, 0);
+    ring.awaitUninterruptibly(1);
     long answer = CqEntry.userData(cq.slots(), cq.next());
     cq.release();
     if (answer != tag) {

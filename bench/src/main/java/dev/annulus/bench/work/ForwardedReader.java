@@ -45,7 +45,7 @@ final class ForwardedReader extends Reader {
   @Override
   void turn(int least) throws IOException {
     client.submit();
-    client.await(least, 0);
+    client.awaitUninterruptibly(least);
     client.reap(this, Integer.MAX_VALUE);
   }
 

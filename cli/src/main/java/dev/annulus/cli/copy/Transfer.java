@@ -75,7 +75,7 @@ public final class Transfer {
         client.submit();
         // The consumer works while the host does: so only what is there is reaped meanwhile.
         if (!consume() && client.inFlight() > 0) {
-          client.await(1, 0);
+          client.awaitUninterruptibly(1);
         }
         client.reap(handler, slots.length);
         plan.progress().accept(moved);
@@ -242,7 +242,7 @@ public final class Transfer {
   public void sync() throws IOException {
     client.sync(plan.target().handle(), 0, 0);
     client.submit();
-    client.await(1, 0);
+    client.awaitUninterruptibly(1);
     client.reap((tag, result, flags) -> syncResult = result, 1);
     // EINVAL: what cannot be flushed, such as a pipe.
     if (syncResult < 0 && !(syncResult == -Errno.EINVAL && plan.target().inOrder())) {
