@@ -98,8 +98,7 @@ final class Dispatcher implements Services {
     int slot = runQueue.next();
     if (slot < 0) {
       throw new RingViolationException(
-          "credit",
-          "more than the granted " + runQueue.capacity() + " operations without completion");
+          "credit", "more operations without completion than the credit of " + runQueue.capacity());
     }
     long token = Token.operation(context.id, runQueue.generation(slot), slot);
     int opcode = request.opcode();
