@@ -185,7 +185,7 @@ ANNULUS_AT(struct annulus_sqe, file_index, 44);
 ANNULUS_AT(struct annulus_sqe, addr3, 48);
 ANNULUS_AT(struct annulus_sqe, pad2, 56);
 
-/* Completion entry: struct io_uring_cqe. */
+/* Completion entry: struct io_uring_cqe. With ANNULUS_CQE_32 it goes on in the slot behind it. */
 struct annulus_cqe {
   uint64_t user_data;
   int32_t res; /* result, or -errno */
@@ -197,6 +197,24 @@ ANNULUS_AT(struct annulus_cqe, user_data, 0);
 ANNULUS_AT(struct annulus_cqe, res, 8);
 ANNULUS_AT(struct annulus_cqe, flags, 12);
 
+/* Flags of a completion entry: it is extended; it fills the last slot, and is no completion. */
+#define ANNULUS_CQE_32 (1u << 15)
+#define ANNULUS_CQE_SKIP (1u << 5)
+
+/* Extended completion entry: two slots that follow each other. */
+struct annulus_cqe32 {
+  uint64_t user_data;
+  int32_t res; /* -EOVERFLOW, where extra[0] is the result */
+  uint32_t flags;
+  uint64_t extra[2];
+};
+
+ANNULUS_SIZE(struct annulus_cqe32, 32);
+ANNULUS_AT(struct annulus_cqe32, user_data, 0);
+ANNULUS_AT(struct annulus_cqe32, res, 8);
+ANNULUS_AT(struct annulus_cqe32, flags, 12);
+ANNULUS_AT(struct annulus_cqe32, extra, 16);
+
 /* Section 5: opcodes. Below 0x80 they are Linux's. */
 #define ANNULUS_OP_NOP 0
 #define ANNULUS_OP_FSYNC 3
@@ -206,6 +224,7 @@ ANNULUS_AT(struct annulus_cqe, flags, 12);
 #define ANNULUS_OP_READ 22
 #define ANNULUS_OP_WRITE 23
 #define ANNULUS_OP_OPEN_URL 0x80
+#define ANNULUS_OP_SIZE 0x81
 #define ANNULUS_OP_FIRST_OF_APPLICATION 0xc0
 
 /* ---- Section 2: memory. Each file's words take a page; its slots follow. ---- */
@@ -252,6 +271,16 @@ ANNULUS_AT(struct annulus_server_words, sq_relaxed, 264);
 static inline uint64_t annulus_pages(uint64_t bytes)
 {
   return (bytes + 4095) & ~(uint64_t)4095;
+}
+
+/* The entries of a completion queue that has room for all of `credit`, extended, and a filler. */
+static inline uint32_t annulus_cq_entries(uint32_t credit)
+{
+  uint32_t entries = 1;
+
+  while (entries <= 2 * credit)
+    entries *= 2;
+  return entries;
 }
 
 static inline uint64_t annulus_client_size(uint32_t sq_entries)
@@ -775,9 +804,9 @@ struct annulus_region {
   uint64_t size;
 };
 
-static inline int annulus_is_queue(uint32_t entries)
+static inline int annulus_is_queue(uint32_t entries, uint32_t most)
 {
-  return entries >= 1 && entries <= 2 * ANNULUS_MAX_CREDIT && (entries & (entries - 1)) == 0;
+  return entries >= 1 && entries <= most && (entries & (entries - 1)) == 0;
 }
 
 /* ---- The client ---- */
@@ -887,9 +916,10 @@ static inline int annulus_welcomed(struct annulus_client *client,
   void *memory = NULL;
   int result;
 
-  if (count != 2 || !annulus_is_queue(welcome->sq_entries) || !annulus_is_queue(welcome->cq_entries)
+  if (count != 2 || !annulus_is_queue(welcome->sq_entries, ANNULUS_MAX_CREDIT)
+      || !annulus_is_queue(welcome->cq_entries, 4 * ANNULUS_MAX_CREDIT)
       || welcome->credit < 1 || welcome->credit > welcome->sq_entries
-      || 2 * (uint64_t)welcome->credit > welcome->cq_entries)
+      || 2 * (uint64_t)welcome->credit >= welcome->cq_entries)
     return -EPROTO;
   client->credit = welcome->credit;
   client->client_size = annulus_client_size(welcome->sq_entries);
@@ -1026,20 +1056,64 @@ static inline int annulus_submit(struct annulus_client *client)
   return annulus_publish(&client->sq);
 }
 
-/* Takes at most `most` completions, without waiting. Answers how many, or -EPROTO. */
-static inline int annulus_reap(struct annulus_client *client, struct annulus_cqe *completions,
-    uint32_t most)
+/* A completion as it was reaped, whichever size its entry has. */
+struct annulus_completion {
+  uint64_t user_data;
+  int64_t result; /* or -errno */
+};
+
+/*
+ * Takes the next entry, of `ready` that are there, and what belongs to it. Answers how many slots
+ * that were, or -EPROTO: half an extended entry, or a filler elsewhere than in the last slot.
+ * `completion` is left alone by a filler, which is one slot with `*filler` set.
+ */
+static inline int annulus_next_completion(struct annulus_client *client, int64_t ready,
+    struct annulus_completion *completion, int *filler)
+{
+  uint64_t slot = annulus_next_slot(&client->cq);
+  int last = slot == client->cq.entries - 1;
+  /* Each word is read once: the server may write to the slot meanwhile. */
+  uint64_t user_data = *(const volatile uint64_t *)&client->cqes[slot].user_data;
+  int32_t res = *(const volatile int32_t *)&client->cqes[slot].res;
+  uint32_t flags = *(const volatile uint32_t *)&client->cqes[slot].flags;
+
+  *filler = (flags & ANNULUS_CQE_SKIP) != 0;
+  if (*filler)
+    return last && flags == ANNULUS_CQE_SKIP ? 1 : -EPROTO;
+  completion->user_data = user_data;
+  completion->result = res;
+  if ((flags & ANNULUS_CQE_32) == 0)
+    return 1;
+  if (last || ready < 2)
+    return -EPROTO;
+  slot = annulus_next_slot(&client->cq);
+  /* The second half has the extra words where a plain entry has its user data and the rest. */
+  completion->result = (int64_t)*(const volatile uint64_t *)&client->cqes[slot].user_data;
+  return 2;
+}
+
+/*
+ * Takes at most `most` completions, without waiting. Answers how many, or -EPROTO: an index, or an
+ * entry, that cannot be true, or a completion of nothing.
+ */
+static inline int annulus_reap(struct annulus_client *client,
+    struct annulus_completion *completions, uint32_t most)
 {
   int64_t ready = annulus_available(&client->cq);
   uint32_t count = 0;
+  int slots, filler;
 
   if (ready < 0)
     return (int)ready;
-  for (; count < most && count < ready; count++) {
-    if (client->in_flight == 0)
-      return -EPROTO; /* a completion of nothing */
-    completions[count] = client->cqes[annulus_next_slot(&client->cq)];
-    client->in_flight--;
+  while (count < most && ready > 0) {
+    slots = annulus_next_completion(client, ready, &completions[count], &filler);
+    if (slots < 0 || (!filler && client->in_flight == 0))
+      return -EPROTO;
+    ready -= slots;
+    if (!filler) {
+      client->in_flight--;
+      count++;
+    }
   }
   annulus_release(&client->cq);
   return (int)count;
@@ -1073,8 +1147,8 @@ static inline int annulus_check_server(void *argument)
 /*
  * Waits until `count` completions can be reaped, at most `timeout` nanoseconds, or without limit
  * where that is not positive. `count` is 1 to client->in_flight, or nobody would end the wait.
- * Answers how many can be reaped: fewer than `count` only after the time-out, or where the server
- * is gone and left no more; -EPIPE where it is gone and nothing is left: client->text is what it
+ * Answers how many can be reaped, of which an extended one counts as two, and a filler before it as
+ * one: fewer than `count` only after the time-out, or where the server is gone and left no more; -EPIPE where it is gone and nothing is left: client->text is what it
  * said, or empty where it was killed or crashed. What was in flight then is lost.
  */
 static inline int annulus_wait(struct annulus_client *client, uint32_t count, int64_t timeout)
@@ -1251,7 +1325,7 @@ static inline void annulus_start(struct annulus_session *session, uint32_t sq_en
   session->cq.head = &client->cq_head;
   session->cq.event = &client->cq_event;
   session->cq.next = session->cq.published = session->cq.head_seen = index;
-  session->cq.entries = 2 * (uint64_t)sq_entries;
+  session->cq.entries = annulus_cq_entries(session->credit);
 }
 
 /*
@@ -1291,7 +1365,7 @@ static inline int annulus_welcome(struct annulus_session *session, uint64_t inde
   while (sq_entries < session->credit)
     sq_entries *= 2;
   session->client_size = annulus_client_size(sq_entries);
-  session->server_size = annulus_server_size(2 * sq_entries);
+  session->server_size = annulus_server_size(annulus_cq_entries(session->credit));
   files[0] = annulus_create("annulus-client", session->client_size);
   if (files[0] < 0)
     return files[0];
@@ -1301,7 +1375,7 @@ static inline int annulus_welcome(struct annulus_session *session, uint64_t inde
     annulus_begin(&packet, ANNULUS_WELCOME);
     packet.head.credit = session->credit;
     packet.head.sq_entries = sq_entries;
-    packet.head.cq_entries = 2 * sq_entries;
+    packet.head.cq_entries = annulus_cq_entries(session->credit);
     result = annulus_send(session->socket, &packet, files, 2);
   }
   annulus_close_all(files, files[1] < 0 ? 1 : 2);
@@ -1494,28 +1568,45 @@ static inline void *annulus_buffer(const struct annulus_session *session, uint16
   return (char *)found->memory + at;
 }
 
+/* Fills the next slot, which is free. */
+static inline void annulus_put(struct annulus_session *session, uint64_t user_data, uint32_t res,
+    uint32_t flags)
+{
+  struct annulus_cqe *entry = &session->cqes[session->cq.next++ & (session->cq.entries - 1)];
+
+  entry->user_data = user_data;
+  entry->res = (int32_t)res;
+  entry->flags = flags;
+}
+
 /*
- * Completes an operation that was taken, once each, in any order; annulus_post publishes. Answers
- * 0; -EINVAL where none is taken; -EPROTO where the client left no room, by more operations without
- * reaping than its credit, or wrote an index that cannot be true.
+ * Completes an operation that was taken, once each, in any order; annulus_post publishes. The
+ * result is at least 0, or a negative errno; where it does not fit 32 bits the entry is extended.
+ * Answers 0; -EINVAL where none is taken; -EPROTO where the client left no room, by more operations
+ * without reaping than its credit, or wrote an index that cannot be true.
  */
 static inline int annulus_complete(struct annulus_session *session, uint64_t user_data,
-    int32_t result)
+    int64_t result)
 {
-  struct annulus_cqe *completion;
-  uint64_t slot = 0;
-  int claimed;
+  struct annulus_producer *cq = &session->cq;
+  int extended = result != (int32_t)result;
+  int last = (cq->next & (cq->entries - 1)) == cq->entries - 1;
+  int needed = extended ? 2 + last : 1;
 
   if (session->taken == 0)
     return -EINVAL;
-  claimed = annulus_claim_slot(&session->cq, &slot);
-  if (claimed <= 0)
+  if (cq->entries - (cq->next - cq->head_seen) < (uint64_t)needed && annulus_room(cq) < needed)
     return -EPROTO;
   session->taken--;
-  completion = &session->cqes[slot];
-  completion->user_data = user_data;
-  completion->res = result;
-  completion->flags = 0;
+  if (!extended) {
+    annulus_put(session, user_data, (uint32_t)result, 0);
+    return 0;
+  }
+  if (last)
+    annulus_put(session, 0, 0, ANNULUS_CQE_SKIP);
+  annulus_put(session, user_data, (uint32_t)-EOVERFLOW, ANNULUS_CQE_32);
+  /* The second half: extra[0] and extra[1]. */
+  annulus_put(session, (uint64_t)result, 0, 0);
   return 0;
 }
 

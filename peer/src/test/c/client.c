@@ -2,6 +2,8 @@
 
 /*
  * client PATH traffic CREDIT COUNT   COUNT operations on a region, in batches, with naps in between
+ * client PATH tell CREDIT COUNT      COUNT operations whose results have up to 63 bits
+ * client PATH reap CREDIT COUNT      submits COUNT operations, and reaps once
  * client PATH sleep                  sleeps for a completion that never comes
  * client PATH refused                attaches and shares, and says what it was told
  * client PATH lie INDEX              writes a tail that far ahead, and says what it was told
@@ -45,7 +47,7 @@ static void submit_one(uint64_t operation)
     buffer(operation)[i] = byte(operation, i);
 }
 
-static void verify(uint64_t operation, const struct annulus_cqe *completion)
+static void verify(uint64_t operation, const struct annulus_completion *completion)
 {
   int expected = operation % 2 ? BUFFER : 0;
 
@@ -55,13 +57,13 @@ static void verify(uint64_t operation, const struct annulus_cqe *completion)
     else if (buffer(operation)[i] != (unsigned char)operation)
       fail("the server did not fill the buffer", -EIO);
   }
-  if (completion->user_data != ~operation || completion->res != expected || completion->flags)
-    fail("a wrong completion", completion->res < 0 ? completion->res : -EIO);
+  if (completion->user_data != ~operation || completion->result != expected)
+    fail("a wrong completion", -EIO);
 }
 
 static void traffic(uint64_t count)
 {
-  struct annulus_cqe completions[8];
+  struct annulus_completion completions[8];
   uint64_t submitted = 0, completed = 0;
   uint64_t sq = client.sq.next, cq = client.cq.next;
 
@@ -79,6 +81,55 @@ static void traffic(uint64_t count)
   if (client.sq.next - sq != count || client.cq.next - cq != count || client.in_flight)
     fail("the indices did not move by the number of operations", -EIO);
   SAY("done %llu woke %llu\n", (unsigned long long)client.sq.next, woke);
+}
+
+/* Submits some, and says how many of them the first completions are, or what is wrong with them. */
+static void reap(uint32_t count)
+{
+  struct annulus_completion completions[8];
+  struct annulus_sqe *entry;
+  int result = 0;
+
+  for (uint32_t i = 0; i < count; i++)
+    check("claim", annulus_claim(&client, &entry));
+  check("submit", annulus_submit(&client));
+  SAY("submitted\n");
+  check("wait", annulus_wait(&client, 1, 0));
+  result = annulus_reap(&client, completions, 8);
+  if (result < 0)
+    SAY("%s\n", strerror(-result));
+  else
+    SAY("%d\n", result);
+}
+
+/* Of one bit more each: both sizes, in turns. */
+static uint64_t told(uint64_t operation)
+{
+  return (UINT64_MAX >> 1) >> (operation * 31 % 63);
+}
+
+static void tell(uint64_t count)
+{
+  struct annulus_completion completions[8];
+  struct annulus_sqe *entry;
+  uint64_t submitted = 0, completed = 0;
+
+  while (completed < count) {
+    while (client.in_flight < client.credit && submitted < count) {
+      check("claim", annulus_claim(&client, &entry));
+      entry->opcode = TELL;
+      entry->off = told(submitted);
+      entry->user_data = submitted++;
+    }
+    check("submit", annulus_submit(&client));
+    check("wait", annulus_wait(&client, client.in_flight, 0));
+    for (int i = 0, taken = check("reap", annulus_reap(&client, completions, 8)); i < taken; i++) {
+      if (completions[i].user_data != completed || (uint64_t)completions[i].result != told(completed))
+        fail("a wrong result", -EIO);
+      completed++;
+    }
+  }
+  SAY("told %llu slots %llu\n", (unsigned long long)count, (unsigned long long)client.cq.next);
 }
 
 static void sleep_for_ever(void)
@@ -131,6 +182,10 @@ int main(int argc, char **argv)
     region = check("share", annulus_share(&client, (uint64_t)client.credit * BUFFER, &shared));
     memory = (unsigned char *)shared;
     traffic((uint64_t)atoll(argv[4]));
+  } else if (strcmp(argv[2], "tell") == 0 && argc > 4) {
+    tell((uint64_t)atoll(argv[4]));
+  } else if (strcmp(argv[2], "reap") == 0 && argc > 4) {
+    reap((uint32_t)atoi(argv[4]));
   } else if (strcmp(argv[2], "sleep") == 0) {
     sleep_for_ever();
   } else if (strcmp(argv[2], "lie") == 0 && argc > 3) {

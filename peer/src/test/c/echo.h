@@ -16,6 +16,9 @@
 /* Sets the buffer's bytes to the low byte of `off`, answers how many. */
 #define FILL (ANNULUS_OP_FIRST_OF_APPLICATION + 1)
 
+/* Answers `off`, which may need 64 bits. */
+#define TELL (ANNULUS_OP_FIRST_OF_APPLICATION + 2)
+
 /* Ends the process with what failed; `error` is a negative errno. */
 static inline void fail(const char *what, int error)
 {

@@ -31,6 +31,13 @@ static void entries(void)
   FIELD(cqe, user_data);
   FIELD(cqe, res);
   FIELD(cqe, flags);
+  SIZE(cqe32);
+  FIELD(cqe32, user_data);
+  FIELD(cqe32, res);
+  FIELD(cqe32, flags);
+  FIELD(cqe32, extra);
+  CONSTANT(CQE_32);
+  CONSTANT(CQE_SKIP);
   CONSTANT(OP_NOP);
   CONSTANT(OP_FSYNC);
   CONSTANT(OP_ASYNC_CANCEL);
@@ -39,6 +46,7 @@ static void entries(void)
   CONSTANT(OP_READ);
   CONSTANT(OP_WRITE);
   CONSTANT(OP_OPEN_URL);
+  CONSTANT(OP_SIZE);
   CONSTANT(OP_FIRST_OF_APPLICATION);
 }
 
@@ -60,6 +68,8 @@ static void files(void)
     printf("client_size(%u)=%llu\n", entries, (unsigned long long)annulus_client_size(entries));
     printf("server_size(%u)=%llu\n", entries, (unsigned long long)annulus_server_size(entries));
   }
+  for (uint32_t credit = 1; credit <= 40; credit++)
+    printf("cq_entries(%u)=%u\n", credit, annulus_cq_entries(credit));
 }
 
 static void messages(void)

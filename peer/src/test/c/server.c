@@ -14,13 +14,15 @@ static struct annulus_server server;
 static struct annulus_session session;
 static unsigned long long served, woke;
 
-static int32_t work(const struct annulus_sqe *entry)
+static int64_t work(const struct annulus_sqe *entry)
 {
   unsigned char *buffer;
   int32_t sum = 0;
 
   if (entry->opcode == ANNULUS_OP_NOP)
     return 0;
+  if (entry->opcode == TELL)
+    return (int64_t)entry->off;
   buffer = (unsigned char *)annulus_buffer(&session, entry->buf_index, entry->addr, entry->len);
   if (!buffer)
     return -EFAULT;

@@ -138,6 +138,7 @@ public final class NvmeScheme implements Scheme {
     return switch (request.opcode()) {
       case Opcode.READ, Opcode.WRITE -> transfer(request, device, nsid);
       case Opcode.FSYNC -> queued(device, device.queue.flush(nsid, request.token()));
+      case Opcode.SIZE -> namespace(device, nsid).size();
       case Opcode.STATX -> statx(request, device, nsid);
       case Opcode.CLOSE -> 0;
       default -> -Errno.EINVAL;

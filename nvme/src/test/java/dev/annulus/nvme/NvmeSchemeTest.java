@@ -62,6 +62,14 @@ class NvmeSchemeTest {
   }
 
   @Test
+  void sizeOfANamespaceIsTold() throws IOException {
+    int device = client.open("nvme:0/1", Client.O_RDONLY, 0);
+    assertEquals(SIZE, client.size(device));
+    assertEquals(client.stat(device).size(), client.size(device));
+    client.close(device);
+  }
+
+  @Test
   void writesAndReadsManyBlocksInFlight() throws IOException {
     long seed = System.nanoTime();
     byte[] content = new byte[4 << 20];

@@ -4,6 +4,8 @@ package dev.annulus.peer;
 import dev.annulus.ffi.Files;
 import dev.annulus.ffi.Messages;
 import dev.annulus.ffi.Sockets;
+import dev.annulus.ring.CqReader;
+import dev.annulus.ring.CqWriter;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import java.io.IOException;
@@ -105,10 +107,11 @@ final class AttachSocket implements AutoCloseable {
     int sqEntries = AttachMessage.intAt(body, AttachMessage.SQ_ENTRIES);
     int cqEntries = AttachMessage.intAt(body, AttachMessage.CQ_ENTRIES);
     if (messages.fdCount() != 2
-        || !isQueue(sqEntries)
-        || !isQueue(cqEntries)
+        || !isQueue(sqEntries, PeerOptions.MAX_CREDIT)
+        || !isQueue(cqEntries, CqWriter.entriesFor(PeerOptions.MAX_CREDIT))
         || credit < 1
-        || credit > Math.min(sqEntries, cqEntries)) {
+        || credit > sqEntries
+        || credit > CqReader.operationsFor(cqEntries)) {
       throw new IOException("the host at " + path + " answered with sizes that cannot be true");
     }
     long clientSize = PeerLayout.clientSize(sqEntries);
@@ -125,8 +128,8 @@ final class AttachSocket implements AutoCloseable {
         memory);
   }
 
-  private static boolean isQueue(int entries) {
-    return entries >= 1 && entries <= 2 * PeerOptions.MAX_CREDIT && Integer.bitCount(entries) == 1;
+  private static boolean isQueue(int entries, int most) {
+    return entries >= 1 && entries <= most && Integer.bitCount(entries) == 1;
   }
 
   private void check(int file, long size) throws ErrnoException {

@@ -3,9 +3,12 @@ package dev.annulus.peer;
 
 import dev.annulus.ffi.Futex;
 import dev.annulus.ffi.Membarrier;
+import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.Consumer;
+import dev.annulus.ring.CqReader;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Producer;
+import dev.annulus.ring.RingViolationException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,6 +27,8 @@ public final class PeerRing implements AutoCloseable {
   private final Arena arena;
   private final Producer sq;
   private final Consumer cq;
+  private final CqReader completions;
+  private final long firstSubmission;
   private final int credit;
   private final WaitStrategy waiting;
   private final long spinNanos;
@@ -45,6 +50,8 @@ public final class PeerRing implements AutoCloseable {
     MemorySegment server = attached.server();
     sq = new Producer(PeerLayout.sq(client, server, attached.sqEntries()));
     cq = new Consumer(PeerLayout.cq(client, server, attached.cqEntries()));
+    completions = new CqReader(cq);
+    firstSubmission = sq.tail();
     if (attached.mayRelax() && waiting != WaitStrategy.PARK) {
       cq.fenceFor(Membarrier::everywhere);
     }
@@ -100,7 +107,7 @@ public final class PeerRing implements AutoCloseable {
   }
 
   /**
-   * The queue to take completions from.
+   * The queue to take completions from, where {@link #reap} is not what is wanted.
    *
    * @return the consuming end
    */
@@ -115,6 +122,39 @@ public final class PeerRing implements AutoCloseable {
    */
   public int credit() {
     return credit;
+  }
+
+  /**
+   * Takes completions that are there, plain and extended, without waiting.
+   *
+   * @param handler called for each; may claim and submit entries, but not wait, reap or close. What
+   *     it throws comes out of this method, and the completions after it remain to be reaped
+   * @param most how many at most
+   * @return how many
+   * @throws RingViolationException where the server wrote what cannot be true: an index, half a
+   *     completion, or one of nothing. The session is over: {@link #close}
+   */
+  public int reap(CompletionHandler handler, int most) {
+    int count;
+    try {
+      count = completions.take(handler, cq.available(), most);
+    } finally {
+      cq.release();
+    }
+    if (inFlight() < 0) {
+      throw new RingViolationException(
+          "cqe", "the server posted a completion of nothing: the session is over");
+    }
+    return count;
+  }
+
+  /**
+   * Operations claimed or submitted whose completion was not taken.
+   *
+   * @return 0 to {@link #credit}, as long as both sides keep to it
+   */
+  public int inFlight() {
+    return (int) (sq.tail() - firstSubmission - completions.completed());
   }
 
   /** Publishes what was claimed; wakes the server if it sleeps. Makes no other system call. */
@@ -134,8 +174,9 @@ public final class PeerRing implements AutoCloseable {
    *
    * @param count how many, 1 to {@link #credit}
    * @param timeoutNanos longest wait, or at most 0 for none
-   * @return how many can be taken: fewer than {@code count} only after the time-out, or where the
-   *     server is gone and left no more
+   * @return entries that can be taken, of which an extended one counts as two, and a filler before
+   *     it as one: fewer than {@code count} only after the time-out, or where the server is gone
+   *     and left no more
    * @throws PeerGoneException where the server is gone and nothing is left to take
    * @throws InterruptedException where the thread was or is interrupted; its status is cleared
    */

@@ -6,9 +6,11 @@ import dev.annulus.ffi.Futex;
 import dev.annulus.ffi.Membarrier;
 import dev.annulus.ffi.Messages;
 import dev.annulus.ring.Consumer;
+import dev.annulus.ring.CqWriter;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Producer;
+import dev.annulus.ring.RingViolationException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -19,8 +21,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * <p>The queues belong to one thread at a time, platform or virtual; a virtual thread that waits in
  * {@link #await} holds no carrier. Regions are added by the server's socket thread and may be
  * looked up from the queues' thread. The client is not trusted: an index that cannot be true is
- * thrown as a {@link dev.annulus.ring.RingViolationException}; entries must be copied before they
- * are checked; buffers must be looked up by {@link #region}.
+ * thrown as a {@link RingViolationException}; entries must be copied before they are checked;
+ * buffers must be looked up by {@link #region}.
  */
 public final class PeerSession {
   private final int id;
@@ -32,6 +34,7 @@ public final class PeerSession {
   private final Consumer sq;
   private final Producer cq;
   private final Waiter waiter;
+  private final CqWriter completions;
   private final long sqTailAddress;
   private final long cqTailAddress;
   private final AtomicReferenceArray<MemorySegment> regions;
@@ -47,7 +50,8 @@ public final class PeerSession {
     regions = new AtomicReferenceArray<>(made.options.maxRegions());
     int entries = Integer.highestOneBit(Math.max(2 * credit - 1, 1));
     long clientSize = PeerLayout.clientSize(entries);
-    long serverSize = PeerLayout.serverSize(2 * entries);
+    int cqEntries = CqWriter.entriesFor(credit);
+    long serverSize = PeerLayout.serverSize(cqEntries);
     clientFile = SharedMemory.create("annulus-client", clientSize);
     try {
       serverFile = SharedMemory.create("annulus-server", serverSize);
@@ -62,7 +66,8 @@ public final class PeerSession {
       SharedMemory.finish(clientFile, false);
       SharedMemory.finish(serverFile, true);
       sq = new Consumer(PeerLayout.sq(client, server, entries));
-      cq = new Producer(PeerLayout.cq(client, server, 2 * entries));
+      cq = new Producer(PeerLayout.cq(client, server, cqEntries));
+      completions = new CqWriter(cq);
       if (made.mayRelax) {
         sq.fenceFor(Membarrier::everywhere);
       }
@@ -166,7 +171,8 @@ public final class PeerSession {
   /**
    * The most operations that the client may have in flight.
    *
-   * @return at most the entries of the submission queue, and half those of the completion queue
+   * @return at most the entries of the submission queue, and less than half those of the completion
+   *     queue: there is always room for a completion of either size
    */
   public int credit() {
     return credit;
@@ -188,6 +194,22 @@ public final class PeerSession {
    */
   public Producer cq() {
     return cq;
+  }
+
+  /**
+   * Posts a completion, extended where the result does not fit 32 bits; {@link #complete} publishes
+   * it.
+   *
+   * @param userData the submission's
+   * @param result any number from 0 on, or {@code -errno}
+   * @throws RingViolationException where the client left no room: it has more operations without
+   *     completion than its credit, or wrote a head that cannot be true
+   */
+  public void post(long userData, long result) {
+    if (!completions.post(userData, result)) {
+      throw new RingViolationException(
+          "credit", "the completion queue is full: more operations in flight than the credit");
+    }
   }
 
   /** Publishes completions; wakes the client if it sleeps for them. */

@@ -160,7 +160,7 @@ final class Waiter {
 
   /**
    * Sleeps while the tail is the one last seen. Its low 32 bits are enough: they differ from the
-   * expected value until 2^32 entries have come, and a queue has room for 2^16.
+   * expected value until 2^32 entries have come, and a queue has room for 2^17.
    */
   private void block(long deadline) {
     int own = sleeps + 1;

@@ -49,6 +49,23 @@ class CClientTest {
     }
   }
 
+  /** Credit 1: a queue of four entries, where the last slot is met most often. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 64})
+  void resultsOf64BitsArrive(int credit) throws Exception {
+    ServerOptions options = ServerOptions.DEFAULT.withStartIndex(0);
+    try (Echo echo = new Echo(path, options, false);
+        var client = C.start("client", path, "tell", credit, COUNT)) {
+      String told = client.line();
+      assertTrue(told != null && told.startsWith("told " + COUNT + " slots "), told);
+      int slots = Integer.parseInt(told.substring(told.lastIndexOf(' ') + 1));
+      assertTrue(slots > COUNT * 3 / 2, "half of the results need two slots: " + told);
+      client.endInput();
+      assertEquals(0, client.ended());
+      Proc.await(() -> "session remains", () -> echo.sessions() == 0);
+    }
+  }
+
   @Test
   void busyServerIsRightToo() throws Exception {
     try (Echo echo = new Echo(path, ServerOptions.DEFAULT, true);

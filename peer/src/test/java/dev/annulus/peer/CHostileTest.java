@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import dev.annulus.ffi.Files;
 import dev.annulus.ffi.Memory;
+import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.Errno;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -114,44 +115,46 @@ class CHostileTest {
 
   @ParameterizedTest
   @CsvSource({
-    "8, 0, 16",
+    "8, 0, 32",
+    "8, 8, 16",
+    "16, 16, 32",
     "8, 8, 0",
     "8, 9, 32",
     "8, 8, 24",
-    "0, 8, 16",
-    "-1, 8, 16",
+    "0, 8, 32",
+    "-1, 8, 32",
     "9, 8, 32",
     "8, 8, 8",
-    "8, 131072, 16",
-    "8, 8, 131072",
-    "8, -2147483648, 16",
+    "8, 65536, 32",
+    "8, 8, 262144",
+    "8, -2147483648, 32",
     "2147483647, 2147483647, 2147483647"
   })
   void welcomeWithSizesThatCannotBeTrue(int credit, int sq, int cq) throws Exception {
     int client = memory(PeerLayout.clientSize(8), FIXED);
-    int server = memory(PeerLayout.serverSize(16), FIXED);
+    int server = memory(PeerLayout.serverSize(32), FIXED);
     assertEquals("Protocol error: ", welcomed(credit, sq, cq, client, server));
   }
 
   @Test
   void welcomeWithFilesThatMayNotBeMapped() throws Exception {
     long own = PeerLayout.clientSize(8);
-    long other = PeerLayout.serverSize(16);
-    assertEquals("Protocol error: ", welcomed(8, 8, 16));
-    assertEquals("Protocol error: ", welcomed(8, 8, 16, memory(own, FIXED)));
+    long other = PeerLayout.serverSize(32);
+    assertEquals("Protocol error: ", welcomed(8, 8, 32));
+    assertEquals("Protocol error: ", welcomed(8, 8, 32, memory(own, FIXED)));
     assertEquals(
         "Protocol error: ",
-        welcomed(8, 8, 16, memory(own, FIXED), memory(other, FIXED), memory(other, FIXED)));
+        welcomed(8, 8, 32, memory(own, FIXED), memory(other, FIXED), memory(other, FIXED)));
     assertEquals(
         "Operation not permitted: ",
-        welcomed(8, 8, 16, memory(own, FIXED), memory(other, Memory.F_SEAL_GROW)));
+        welcomed(8, 8, 32, memory(own, FIXED), memory(other, Memory.F_SEAL_GROW)));
     assertEquals(
-        "Invalid argument: ", welcomed(8, 8, 16, memory(own - 1, FIXED), memory(other, FIXED)));
+        "Invalid argument: ", welcomed(8, 8, 32, memory(own - 1, FIXED), memory(other, FIXED)));
     int device = Files.open("/dev/zero", Files.O_RDWR, 0);
-    assertEquals("Invalid argument: ", welcomed(8, 8, 16, memory(own, FIXED), device));
+    assertEquals("Invalid argument: ", welcomed(8, 8, 32, memory(own, FIXED), device));
     int rigid = FIXED | Memory.F_SEAL_FUTURE_WRITE;
     assertEquals(
-        "Operation not permitted: ", welcomed(8, 8, 16, memory(own, rigid), memory(other, FIXED)));
+        "Operation not permitted: ", welcomed(8, 8, 32, memory(own, rigid), memory(other, FIXED)));
   }
 
   /** What a client says that is answered so; closes the files. */
@@ -171,6 +174,36 @@ class CHostileTest {
       for (int file : files) {
         Files.close(file);
       }
+    }
+  }
+
+  /** What a client makes of completions that a server posts as they are. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 32768 0 0, 2", // extended, then a plain one
+    "0, 0 32768, Protocol error", // half of one
+    "30, 0 32768 0, Protocol error", // begins in the last slot
+    "31, 32 0, 1", // a filler in its place
+    "30, 32, Protocol error", // and elsewhere
+    "31, 34, Protocol error", // and with another flag
+    "0, 32 32 32 32 32 32 32 32, Protocol error",
+    "0, 0 0 0 0 0, Protocol error" // one of nothing
+  })
+  void completionsThatCannotBeTrue(long start, String flags, String said) throws Exception {
+    ServerOptions options = ServerOptions.DEFAULT.withStartIndex(start);
+    try (TestServer server = new TestServer(path, options);
+        var client = C.start("client", path, "reap", 8, 4)) {
+      PeerSession session = server.attached();
+      client.says("submitted");
+      assertEquals(32, session.cq().entries());
+      for (String flag : flags.split(" ")) {
+        long at = session.cq().claim();
+        CqEntry.fill(session.cq().slots(), at, 1, 0, Integer.parseInt(flag));
+      }
+      session.complete();
+      client.says(said);
+      client.endInput();
+      assertEquals(0, client.ended());
     }
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import dev.annulus.ring.CqEntry;
+import dev.annulus.ring.CqWriter;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
@@ -83,6 +84,13 @@ class CLayoutTest {
     put(all, "cqe.user_data", CqEntry.USER_DATA);
     put(all, "cqe.res", CqEntry.RES);
     put(all, "cqe.flags", CqEntry.FLAGS);
+    put(all, "cqe32", CqEntry.EXTENDED_SIZE);
+    put(all, "cqe32.user_data", CqEntry.USER_DATA);
+    put(all, "cqe32.res", CqEntry.RES);
+    put(all, "cqe32.flags", CqEntry.FLAGS);
+    put(all, "cqe32.extra", CqEntry.EXTRA1);
+    put(all, "CQE_32", CqEntry.IORING_CQE_F_32);
+    put(all, "CQE_SKIP", CqEntry.IORING_CQE_F_SKIP);
   }
 
   private static void putOpcodes(Map<String, String> all) {
@@ -94,6 +102,7 @@ class CLayoutTest {
     put(all, "OP_READ", Opcode.READ);
     put(all, "OP_WRITE", Opcode.WRITE);
     put(all, "OP_OPEN_URL", Opcode.OPEN_URL);
+    put(all, "OP_SIZE", Opcode.SIZE);
     put(all, "OP_FIRST_OF_APPLICATION", Opcode.FIRST_OF_APPLICATION);
   }
 
@@ -113,6 +122,9 @@ class CLayoutTest {
     for (int entries = 1; entries <= 2 * PeerOptions.MAX_CREDIT; entries *= 2) {
       put(all, "client_size(" + entries + ")", PeerLayout.clientSize(entries));
       put(all, "server_size(" + entries + ")", PeerLayout.serverSize(entries));
+    }
+    for (int credit = 1; credit <= 40; credit++) {
+      put(all, "cq_entries(" + credit + ")", CqWriter.entriesFor(credit));
     }
   }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
+import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
@@ -89,6 +90,46 @@ class CServerTest {
     for (long i = 0; !sum && i < BUFFER; i++) {
       assertEquals((byte) operation, buffer(region, operation).get(JAVA_BYTE, i));
     }
+  }
+
+  /** Credit 1: a queue of four entries, where the last slot is met most often. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 64})
+  void resultsOf64BitsArrive(int credit) throws Exception {
+    try (var server = server(credit, -9);
+        PeerRing ring = attach(server, PARKS)) {
+      long[] told = new long[1];
+      CompletionHandler handler =
+          new CompletionHandler() {
+            @Override
+            public void completed(long userData, int result, int flags) {
+              assertEquals(told(told[0]++), result);
+            }
+
+            @Override
+            public void completedExtended(
+                long userData, int result, int flags, long extra1, long extra2) {
+              assertEquals(-Errno.EOVERFLOW, result);
+              assertEquals(0, extra2);
+              assertEquals(told(told[0]++), extra1);
+            }
+          };
+      for (long submitted = 0; told[0] < COUNT; ) {
+        while (ring.inFlight() < ring.credit() && submitted < COUNT) {
+          long at = ring.sq().claim();
+          long off = told(submitted++);
+          SqEntry.fill(ring.sq().slots(), at, Echo.TELL, -1, off, 0, 0, 0);
+        }
+        ring.submit();
+        ring.await(ring.inFlight(), 0);
+        ring.reap(handler, ring.credit());
+      }
+      assertEquals(0, ring.inFlight());
+    }
+  }
+
+  private static long told(long operation) {
+    return Long.MAX_VALUE >> operation * 31 % 63;
   }
 
   @ParameterizedTest

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.annulus.ffi.Futex;
 import dev.annulus.ring.Consumer;
-import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
@@ -25,6 +24,9 @@ final class Echo implements PeerServer.Handler, AutoCloseable {
 
   /** Sets the bytes of a buffer to the low byte of {@code off}. */
   static final int FILL = Opcode.FIRST_OF_APPLICATION + 1;
+
+  /** Answers {@code off}, which may need 64 bits. */
+  static final int TELL = Opcode.FIRST_OF_APPLICATION + 2;
 
   /** The name of each session's thread. */
   static final String THREAD = "echo";
@@ -126,18 +128,16 @@ final class Echo implements PeerServer.Handler, AutoCloseable {
     private void serve(Consumer sq, int ready) {
       for (int i = 0; i < ready; i++) {
         SqEntry.copy(sq.slots(), sq.next(), entry, 0);
-        int result = result();
-        long at = session.cq().claim();
-        CqEntry.fill(session.cq().slots(), at, SqEntry.userData(entry, 0), result, 0);
+        session.post(SqEntry.userData(entry, 0), result());
       }
       sq.release();
       session.complete();
     }
 
-    private int result() {
+    private long result() {
       int opcode = SqEntry.opcode(entry, 0);
-      if (opcode == Opcode.NOP) {
-        return 0;
+      if (opcode == Opcode.NOP || opcode == TELL) {
+        return opcode == TELL ? SqEntry.off(entry, 0) : 0;
       }
       MemorySegment region = session.region(SqEntry.bufIndex(entry, 0));
       long at = SqEntry.addr(entry, 0);

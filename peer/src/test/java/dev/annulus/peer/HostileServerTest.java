@@ -127,19 +127,22 @@ class HostileServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "8, 0, 16",
-    "8, -8, 16",
+    "8, 0, 32",
+    "8, -8, 32",
     "8, 8, 0",
-    "8, 9, 16",
+    "8, 9, 32",
     "8, 8, 24",
-    "0, 8, 16",
-    "-1, 8, 16",
-    "17, 16, 32",
+    "0, 8, 32",
+    "-1, 8, 32",
+    "17, 16, 64",
     "9, 16, 8",
-    "8, 131072, 16",
-    "8, 8, 131072",
+    "9, 8, 32",
+    "8, 65536, 32",
+    "8, 8, 262144",
+    "8, 8, 16",
+    "16, 16, 32",
     "8, 1073741824, 1073741824",
-    "8, -2147483648, 16",
+    "8, -2147483648, 32",
     "8, 8, -2147483648",
     "2147483647, 2147483647, 2147483647"
   })
@@ -151,7 +154,7 @@ class HostileServerTest {
   @Test
   void filesThatMayNotBeMapped() throws Exception {
     long own = PeerLayout.clientSize(8);
-    long other = PeerLayout.serverSize(16);
+    long other = PeerLayout.serverSize(32);
     List<Supplier<int[]>> pairs =
         List.of(
             () -> new int[] {memory(own, 0), memory(other, FIXED)},
@@ -162,13 +165,13 @@ class HostileServerTest {
             () -> new int[] {memory(own, FIXED), open(directory)},
             () -> new int[] {memory(own, READ_ONLY), memory(other, FIXED)});
     for (Supplier<int[]> pair : pairs) {
-      IOException failure = fails(client -> welcome(client, 8, 8, 16, pair.get()));
+      IOException failure = fails(client -> welcome(client, 8, 8, 32, pair.get()));
       assertInstanceOf(ErrnoException.class, failure);
     }
-    fails(client -> welcome(client, 8, 8, 16));
-    fails(client -> welcome(client, 8, 8, 16, memory(own, FIXED)));
+    fails(client -> welcome(client, 8, 8, 32));
+    fails(client -> welcome(client, 8, 8, 32, memory(own, FIXED)));
     fails(client ->
-        welcome(client, 8, 8, 16, memory(own, FIXED), memory(other, FIXED), memory(8, FIXED)));
+        welcome(client, 8, 8, 32, memory(own, FIXED), memory(other, FIXED), memory(8, FIXED)));
   }
 
   private static int open(Path file) {
@@ -221,7 +224,7 @@ class HostileServerTest {
       if (random.nextBoolean()) {
         client.set(0, AttachMessage.MAGIC).set(4, AttachMessage.VERSION | 2 << 16);
       }
-      int[] files = random.nextBoolean() ? files(8, 16) : new int[0];
+      int[] files = random.nextBoolean() ? files(8, 32) : new int[0];
       client.send(random.nextInt(bytes.length + 1), files);
       for (int file : files) {
         Files.close(file);
@@ -235,7 +238,7 @@ class HostileServerTest {
     Proc.Held before = Proc.Held.now();
     Script script =
         client -> {
-          int[] files = files(8, 16);
+          int[] files = files(8, 32);
           try (Arena arena = Arena.ofConfined()) {
             long size = PeerLayout.clientSize(8);
             MemorySegment words = SharedMemory.map(files[0], size, true, arena);
@@ -243,7 +246,7 @@ class HostileServerTest {
             MemorySegment others = SharedMemory.map(files[1], 4096, true, arena);
             others.set(ValueLayout.JAVA_LONG, PeerLayout.SQ_HEAD, head);
           }
-          welcome(client, 8, 8, 16, files);
+          welcome(client, 8, 8, 32, files);
         };
     try (Villain villain = new Villain(script)) {
       assertNotNull(villain);
@@ -256,7 +259,7 @@ class HostileServerTest {
   void shareThatIsNotAnsweredIsNotMixedUpWithTheNext() throws Exception {
     Script script =
         client -> {
-          welcome(client, 8, 8, 16, files(8, 16));
+          welcome(client, 8, 8, 32, files(8, 32));
           assertEquals(AttachMessage.SIZE, client.await());
           client.messages.closeDescriptors();
           // Answers the first request only when the client has given it up.
@@ -280,7 +283,7 @@ class HostileServerTest {
   void regionNumbersThatNoEntryCanName(int number) throws Exception {
     Script script =
         client -> {
-          welcome(client, 8, 8, 16, files(8, 16));
+          welcome(client, 8, 8, 32, files(8, 32));
           assertEquals(AttachMessage.SIZE, client.await());
           client.messages.closeDescriptors();
           client.begin(AttachMessage.SHARED).set(AttachMessage.REGION, number);

@@ -205,6 +205,9 @@ public final class Opcode {
    */
   public static final int OPEN_URL = 0x80;
 
+  /** Annulus: the size of an open resource in bytes, 64 bits. */
+  public static final int SIZE = 0x81;
+
   /** Annulus: the first code that is the application's own; all up to 0xFF are. */
   public static final int FIRST_OF_APPLICATION = 0xC0;
 
@@ -289,6 +292,10 @@ public final class Opcode {
     if (opcode >= 0 && opcode < NAMES.length) {
       return NAMES[opcode];
     }
-    return opcode == OPEN_URL ? "OPEN_URL" : String.format("OPCODE_0x%02X", opcode);
+    return switch (opcode) {
+      case OPEN_URL -> "OPEN_URL";
+      case SIZE -> "SIZE";
+      default -> String.format("OPCODE_0x%02X", opcode);
+    };
   }
 }

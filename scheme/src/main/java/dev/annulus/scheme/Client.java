@@ -10,8 +10,6 @@ import dev.annulus.peer.PeerOptions;
 import dev.annulus.peer.PeerRing;
 import dev.annulus.peer.Region;
 import dev.annulus.ring.CompletionHandler;
-import dev.annulus.ring.Consumer;
-import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
@@ -60,15 +58,28 @@ public final class Client implements AutoCloseable {
 
   private final PeerRing ring;
   private final Producer sq;
-  private final Consumer cq;
   private final Region control;
   private final MemorySegment url;
-  private int inFlight;
+  private long answer;
+
+  /** Of the calls that block: keeps the one answer. */
+  private final CompletionHandler answered =
+      new CompletionHandler() {
+        @Override
+        public void completed(long userData, int result, int flags) {
+          answer = result;
+        }
+
+        @Override
+        public void completedExtended(
+            long userData, int result, int flags, long extra1, long extra2) {
+          answer = extra1;
+        }
+      };
 
   private Client(PeerRing ring) throws IOException {
     this.ring = ring;
     sq = ring.sq();
-    cq = ring.cq();
     control = ring.share(CONTROL_SIZE);
     url = control.memory().asSlice(URL_AT);
   }
@@ -122,7 +133,7 @@ public final class Client implements AutoCloseable {
     long at = claimBlocking();
     SqEntry.fill(sq.slots(), at, Opcode.OPEN_URL, -1, mode, URL_AT, bytes.length, BLOCKING_TAG);
     SqEntry.opFlags(sq.slots(), at, flags);
-    return block("open " + address, at);
+    return (int) block("open " + address, at);
   }
 
   /**
@@ -142,6 +153,19 @@ public final class Client implements AutoCloseable {
   }
 
   /**
+   * The size of an open resource. Blocks.
+   *
+   * @param handle from {@link #open}
+   * @return bytes; 0 where it has none, such as a stream
+   * @throws IOException where the host answers with an error number, or is gone
+   */
+  public long size(int handle) throws IOException {
+    long at = claimBlocking();
+    SqEntry.fill(sq.slots(), at, Opcode.SIZE, handle, 0, 0, 0, BLOCKING_TAG);
+    return block("size", at);
+  }
+
+  /**
    * Closes a handle. Blocks.
    *
    * @param handle from {@link #open}
@@ -154,20 +178,23 @@ public final class Client implements AutoCloseable {
   }
 
   private long claimBlocking() {
-    if (inFlight > 0 || sq.pending() > 0) {
+    if (inFlight() > 0) {
       throw new IllegalStateException(
-          inFlight + " operations are in flight: reap them before a call that blocks");
+          inFlight() + " operations are in flight: reap them before a call that blocks");
     }
     return sq.claim();
   }
 
-  private int block(String what, long at) throws IOException {
+  private long block(String what, long at) throws IOException {
     SqEntry.bufIndex(sq.slots(), at, control.id());
     ring.submit();
-    ring.awaitUninterruptibly(1);
-    int result = CqEntry.res(cq.slots(), cq.next());
-    cq.release();
-    return ErrnoException.check(what, result);
+    do {
+      ring.awaitUninterruptibly(1);
+    } while (ring.reap(answered, 1) == 0);
+    if (answer < 0) {
+      throw new ErrnoException(what, (int) -answer);
+    }
+    return answer;
   }
 
   /**
@@ -235,6 +262,23 @@ public final class Client implements AutoCloseable {
   }
 
   /**
+   * Prepares a look at a resource's size. {@link #submit} starts it.
+   *
+   * @param handle from {@link #open}
+   * @param tag comes back with the completion, whose result is the size in bytes: where it is above
+   *     2^31-1, an extended one ({@link CompletionHandler#completedExtended})
+   * @return false where credit is used up: reap first
+   */
+  public boolean size(int handle, long tag) {
+    long slot = claim();
+    if (slot < 0) {
+      return false;
+    }
+    SqEntry.fill(sq.slots(), slot, Opcode.SIZE, handle, 0, 0, 0, tag);
+    return true;
+  }
+
+  /**
    * Prepares an operation that does nothing, for measuring. {@link #submit} starts it.
    *
    * @param tag comes back with the completion, whose result is 0
@@ -250,14 +294,7 @@ public final class Client implements AutoCloseable {
   }
 
   private long claim() {
-    if (inFlight >= ring.credit()) {
-      return -1;
-    }
-    long slot = sq.claim();
-    if (slot >= 0) {
-      inFlight++;
-    }
-    return slot;
+    return inFlight() >= ring.credit() ? -1 : sq.claim();
   }
 
   /** Hands everything prepared to the host: one store, and a wake-up if the host sleeps. */
@@ -268,9 +305,9 @@ public final class Client implements AutoCloseable {
   /**
    * Waits for completions. Blocks; a virtual thread holds no carrier meanwhile.
    *
-   * @param count how many, 1 to the number in flight
+   * @param count how many, 1 to the number in flight; an extended one counts as two
    * @param timeoutNanos longest wait, or at most 0 for none
-   * @return how many can be reaped
+   * @return how many can be reaped, counted likewise
    * @throws PeerGoneException where the host is gone and left no more completions
    * @throws InterruptedException where the thread was or is interrupted; its status is cleared,
    *     nothing is lost
@@ -297,19 +334,11 @@ public final class Client implements AutoCloseable {
    * @param handler called for each
    * @param most how many at most
    * @return how many
+   * @throws dev.annulus.ring.RingViolationException where the host wrote what cannot be true; the
+   *     session is over
    */
   public int reap(CompletionHandler handler, int most) {
-    int count = Math.min(cq.available(), most);
-    for (int i = 0; i < count; i++) {
-      long at = cq.next();
-      long tag = CqEntry.userData(cq.slots(), at);
-      int result = CqEntry.res(cq.slots(), at);
-      int flags = CqEntry.flags(cq.slots(), at);
-      inFlight--;
-      handler.completed(tag, result, flags);
-    }
-    cq.release();
-    return count;
+    return ring.reap(handler, most);
   }
 
   /**
@@ -318,7 +347,7 @@ public final class Client implements AutoCloseable {
    * @return 0 to {@link #credit}
    */
   public int inFlight() {
-    return inFlight;
+    return ring.inFlight();
   }
 
   /**

@@ -3,9 +3,7 @@ package dev.annulus.scheme;
 
 import dev.annulus.peer.PeerSession;
 import dev.annulus.ring.Consumer;
-import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.Producer;
-import dev.annulus.ring.RingViolationException;
 import java.lang.foreign.Arena;
 
 /**
@@ -59,19 +57,13 @@ final class Context {
   /**
    * Posts a completion, visible after {@link #flush}.
    *
-   * @throws RingViolationException where the client left no room: it took more than its credit, or
-   *     wrote a head that cannot be true
+   * @throws dev.annulus.ring.RingViolationException where the client left no room: it took more
+   *     than its credit, or wrote a head that cannot be true
    */
-  void post(long userData, int res) {
-    if (ended) {
-      return;
+  void post(long userData, long result) {
+    if (!ended) {
+      session.post(userData, result);
     }
-    long at = cq.claim();
-    if (at < 0) {
-      throw new RingViolationException(
-          "credit", "the completion queue is full: more operations in flight than the credit");
-    }
-    CqEntry.fill(cq.slots(), at, userData, res, 0);
   }
 
   /** Makes posted completions visible, and wakes the client if it sleeps for them. */

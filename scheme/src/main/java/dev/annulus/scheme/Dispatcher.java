@@ -117,7 +117,7 @@ final class Dispatcher implements Services {
       return true;
     }
     counters.atOnce++;
-    post(context, request.userData(), (int) result);
+    post(context, request.userData(), result);
     return true;
   }
 
@@ -142,7 +142,7 @@ final class Dispatcher implements Services {
   }
 
   private long perform(Context context, int opcode, int scheme, long token) {
-    if (opcode >= Opcode.OPEN_URL) {
+    if (opcode > Opcode.SIZE) {
       return -Errno.EINVAL;
     }
     if (scheme < 0) {
@@ -206,20 +206,27 @@ final class Dispatcher implements Services {
     RunQueue runQueue = context.runQueue;
     int scheme = runQueue.scheme(slot);
     long answer = result;
-    if (runQueue.opcode(slot) == Opcode.OPEN_URL && result >= 0) {
-      answer = opened(context, scheme, result);
+    int opcode = runQueue.opcode(slot);
+    if (opcode >= Opcode.OPEN_URL) {
+      answer =
+          opcode == Opcode.OPEN_URL
+              ? opened(context, scheme, result)
+              : schemes.get(scheme).finish(runQueue.note(slot), result);
     }
     counters.hop(scheme).record(now - runQueue.started(slot));
     long userData = runQueue.userData(slot);
     runQueue.give(slot);
     try {
-      post(context, userData, (int) answer);
+      post(context, userData, answer);
     } catch (RingViolationException violation) {
       violations.violated(context, violation);
     }
   }
 
   private long opened(Context context, int scheme, long resource) {
+    if (resource < 0) {
+      return resource;
+    }
     if (context.ended || context.handles.full()) {
       schemes.get(scheme).release(resource);
       return -Errno.EMFILE;
@@ -227,8 +234,8 @@ final class Dispatcher implements Services {
     return context.handles.add(scheme, resource);
   }
 
-  private void post(Context context, long userData, int res) {
-    context.post(userData, res);
+  private void post(Context context, long userData, long result) {
+    context.post(userData, result);
     if (!context.dirty) {
       context.dirty = true;
       if (dirtyCount == dirty.length) {

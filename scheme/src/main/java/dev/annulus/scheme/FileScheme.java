@@ -51,6 +51,7 @@ public final class FileScheme implements Scheme {
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment slots = arena.allocate((long) SLOTS * SLOT, 8);
   private final MemorySegment emptyPath = arena.allocate(1);
+  private final FileSizes sizes = new FileSizes(arena);
   private int usedSlots;
 
   private FileScheme(Services services, int root, boolean writable) {
@@ -142,6 +143,7 @@ public final class FileScheme implements Scheme {
       case Opcode.FSYNC -> forward(request, 0);
       case Opcode.CLOSE -> close(request);
       case Opcode.STATX -> statx(request);
+      case Opcode.SIZE -> size(request);
       default -> -Errno.EINVAL;
     };
   }
@@ -186,6 +188,7 @@ public final class FileScheme implements Scheme {
     if (at < 0) {
       return BUSY;
     }
+    sizes.closed((int) request.resource());
     Prep.close(ring.entries(), at, (int) request.resource(), request.token());
     return PENDING;
   }
@@ -197,19 +200,40 @@ public final class FileScheme implements Scheme {
       return -Errno.EFAULT;
     }
     long at = services.claim();
-    if (at < 0) {
-      return BUSY;
-    }
+    return at < 0 ? BUSY : statx(request, at, request.length(), buffer);
+  }
+
+  private long statx(Request request, long at, int mask, long buffer) {
     Prep.statx(
         ring.entries(),
         at,
         (int) request.resource(),
         emptyPath.address(),
         Statx.AT_EMPTY_PATH,
-        request.length(),
+        mask,
         buffer,
         request.token());
     return PENDING;
+  }
+
+  /** The kernel writes into a slot here; {@link #finish} takes the size out of it. */
+  private long size(Request request) {
+    long at = services.claim();
+    if (at < 0) {
+      return BUSY;
+    }
+    int slot = sizes.take((int) request.resource());
+    if (slot < 0) {
+      ring.unclaim();
+      return BUSY;
+    }
+    request.note(slot);
+    return statx(request, at, Statx.STATX_BASIC_STATS, sizes.address(slot));
+  }
+
+  @Override
+  public long finish(int note, long result) {
+    return sizes.give(note, result);
   }
 
   @Override
@@ -222,6 +246,7 @@ public final class FileScheme implements Scheme {
 
   @Override
   public void release(long resource) {
+    sizes.closed((int) resource);
     long at = services.claim();
     if (at < 0) {
       Files.close((int) resource);

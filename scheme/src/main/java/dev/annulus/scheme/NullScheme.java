@@ -38,7 +38,7 @@ public final class NullScheme implements Scheme {
   public long perform(Request request) {
     int length = request.length();
     return switch (request.opcode()) {
-      case Opcode.READ, Opcode.FSYNC, Opcode.CLOSE -> 0;
+      case Opcode.READ, Opcode.FSYNC, Opcode.CLOSE, Opcode.SIZE -> 0;
       case Opcode.STATX -> StatxReply.write(request, Statx.S_IFCHR | 0666, 0, 4096);
       case Opcode.WRITE ->
           length < 0

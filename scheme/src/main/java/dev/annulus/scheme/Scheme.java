@@ -32,12 +32,27 @@ public interface Scheme extends AutoCloseable {
 
   /**
    * Carries out an operation on an open resource. The opcode is one of Linux's, any value below
-   * 0x80; buffers are looked up by {@link Request#buffer}, which checks them.
+   * 0x80, or {@link dev.annulus.ring.Opcode#SIZE}; buffers are looked up by {@link Request#buffer},
+   * which checks them.
    *
    * @param request the checked copy of the entry
-   * @return the result from 0 to 2^31-1, {@code -errno}, {@link #PENDING} or {@link #BUSY}
+   * @return the result from 0 to 2^63-1, {@code -errno}, {@link #PENDING} or {@link #BUSY}; one of
+   *     more than 31 bits reaches the client in an extended completion
    */
   long perform(Request request);
+
+  /**
+   * What the client is answered where an operation that is not Linux's was forwarded to the kernel
+   * as one that is, and has completed. Called once for each that was {@link #PENDING}, also where
+   * the client is gone.
+   *
+   * @param note what the request was left with, see {@link Request#note}
+   * @param result the kernel's answer
+   * @return the result for the client
+   */
+  default long finish(int note, long result) {
+    return result;
+  }
 
   /**
    * Tries to cancel an operation that is pending. It completes all the same, with {@code

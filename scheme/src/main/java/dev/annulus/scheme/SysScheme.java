@@ -45,6 +45,7 @@ final class SysScheme implements Scheme {
       case Opcode.READ -> read(request, snapshots.get(request.resource()));
       case Opcode.STATX ->
           StatxReply.write(request, snapshots.get(request.resource()).byteSize(), 4096);
+      case Opcode.SIZE -> snapshots.get(request.resource()).byteSize();
       case Opcode.FSYNC -> 0;
       case Opcode.CLOSE -> {
         snapshots.remove(request.resource());

@@ -6,17 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.annulus.peer.PeerOptions;
 import dev.annulus.peer.Region;
+import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.uring.RingOptions;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -191,6 +197,103 @@ abstract class HostTest {
     String json = new String(buffer.memory().asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
     assertTrue(json.contains("\"state_bytes_an_operation\": 32"), json);
     assertEquals(0, one(() -> client.read(counters, buffer, 0, 10, length, 2)));
+  }
+
+  /** Sizes as they were told, of 64 bits; and how many were told in an extended completion. */
+  private static final class Sizes implements CompletionHandler {
+    final List<Long> told = new ArrayList<>();
+    int extended;
+
+    @Override
+    public void completed(long userData, int result, int flags) {
+      told.add((long) result);
+    }
+
+    @Override
+    public void completedExtended(long userData, int result, int flags, long extra1, long extra2) {
+      assertEquals(-Errno.EOVERFLOW, result);
+      told.add(extra1);
+      extended++;
+    }
+  }
+
+  @Test
+  void sizesOfAnySizeAreTold() throws IOException {
+    long most = Integer.MAX_VALUE;
+    for (long size : new long[] {0, 1, most, most + 1, 1L << 40}) {
+      try (RandomAccessFile sparse = new RandomAccessFile(root.resolve("f").toFile(), "rw")) {
+        sparse.setLength(size);
+      }
+      int file = client.open("file:/f", Client.O_RDONLY, 0);
+      assertEquals(size, client.size(file));
+      client.close(file);
+      assertEquals(Errno.EBADF, errno(() -> client.size(file)));
+    }
+    int nothing = client.open("null:", Client.O_RDWR, 0);
+    assertEquals(0, client.size(nothing));
+    int counters = client.open("sys:counters", Client.O_RDONLY, 0);
+    assertEquals(client.stat(counters).size(), client.size(counters));
+  }
+
+  /** More than there are slots for, so that some have to wait in the ring; then a close on top. */
+  @Test
+  void manySizesInFlightAreEachTold() throws IOException {
+    try (RandomAccessFile sparse = new RandomAccessFile(root.resolve("f").toFile(), "rw")) {
+      sparse.setLength(5L << 30);
+    }
+    int file = client.open("file:/f", Client.O_RDONLY, 0);
+    Sizes sizes = new Sizes();
+    for (int round = 0; round < 20; round++) {
+      int count = 0;
+      while (client.size(file, count)) {
+        count++;
+      }
+      assertEquals(client.credit(), count);
+      client.submit();
+      while (sizes.told.size() < count) {
+        client.awaitUninterruptibly(1);
+        client.reap(sizes, 10);
+      }
+      assertEquals(Collections.nCopies(count, 5L << 30), sizes.told);
+      assertEquals(count, sizes.extended);
+      assertEquals(0, client.inFlight());
+      sizes.told.clear();
+      sizes.extended = 0;
+    }
+    client.close(file);
+  }
+
+  /** The output's first line, or an empty one where the command fails. */
+  private static String losetup(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("losetup"));
+    command.addAll(List.of(arguments));
+    try {
+      Process process = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
+      return new String(process.getInputStream().readAllBytes()).strip();
+    } catch (IOException notInstalled) {
+      return "";
+    }
+  }
+
+  @Test
+  void sizeOfABlockDeviceIsTold() throws IOException {
+    Path image = temporary.resolve("image");
+    long size = 3L << 30;
+    try (RandomAccessFile sparse = new RandomAccessFile(image.toFile(), "rw")) {
+      sparse.setLength(size);
+    }
+    String device = losetup("--find", "--show", image.toString());
+    assumeTrue(device.startsWith("/dev/"), "no loop device can be had: losetup needs root");
+    HostOptions options = HostOptions.at(temporary.resolve("dev.sock")).withRing(ring());
+    try (Host devices = Host.start(options, List.of(FileScheme.below(Path.of("/dev"), false)));
+        Client reader = Client.connect(options.socket(), PeerOptions.DEFAULT)) {
+      assertFalse(devices.counters().isEmpty());
+      int handle = reader.open("file:" + device.substring(5), Client.O_RDONLY, 0);
+      assertEquals(0, reader.stat(handle).size());
+      assertEquals(size, reader.size(handle));
+    } finally {
+      losetup("--detach", device);
+    }
   }
 
   @Test

@@ -50,9 +50,10 @@ public record End(String url, int handle, Kind kind, long size, int blockSize, F
     int handle = client.open(url, flags, mode);
     try {
       FileStat stat = client.stat(handle);
-      Kind kind = url.startsWith(NULL) ? Kind.NOTHING : kind(stat);
+      long size = stat.isBlockDevice() ? client.size(handle) : stat.size(); // statx tells 0
+      Kind kind = url.startsWith(NULL) ? Kind.NOTHING : kind(stat, size);
       int block = kind == Kind.BLOCKS ? Math.max(stat.blockSize(), 1) : 1;
-      return new End(url, handle, kind, stat.size(), block, stat);
+      return new End(url, handle, kind, size, block, stat);
     } catch (ErrnoException e) {
       // EINVAL: the scheme has no attributes to tell.
       if (e.errno() == Errno.EINVAL) {
@@ -64,7 +65,7 @@ public record End(String url, int handle, Kind kind, long size, int blockSize, F
     }
   }
 
-  private static Kind kind(FileStat stat) {
+  private static Kind kind(FileStat stat, long size) {
     if (stat.isDirectory()) {
       return Kind.DIRECTORY;
     }
@@ -72,8 +73,7 @@ public record End(String url, int handle, Kind kind, long size, int blockSize, F
       // Files of /proc have no size and yet something to read.
       return Kind.FILE;
     }
-    // A device below the root of file: has no size to be known by; the kernel makes it a stream.
-    return stat.isBlockDevice() && stat.size() > 0 ? Kind.BLOCKS : Kind.STREAM;
+    return stat.isBlockDevice() && size > 0 ? Kind.BLOCKS : Kind.STREAM;
   }
 
   /**
