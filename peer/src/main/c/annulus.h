@@ -1147,9 +1147,10 @@ static inline int annulus_check_server(void *argument)
 /*
  * Waits until `count` completions can be reaped, at most `timeout` nanoseconds, or without limit
  * where that is not positive. `count` is 1 to client->in_flight, or nobody would end the wait.
- * Answers how many can be reaped, of which an extended one counts as two, and a filler before it as
- * one: fewer than `count` only after the time-out, or where the server is gone and left no more; -EPIPE where it is gone and nothing is left: client->text is what it
- * said, or empty where it was killed or crashed. What was in flight then is lost.
+ * Answers how many entries can be reaped, of which an extended one counts as two, and a filler
+ * before it as one: fewer than `count` only after the time-out, or where the server is gone and left
+ * no more; -EPIPE where it is gone and nothing is left: client->text is what it said, or empty where
+ * it was killed or crashed. What was in flight then is lost.
  */
 static inline int annulus_wait(struct annulus_client *client, uint32_t count, int64_t timeout)
 {

@@ -83,7 +83,7 @@ static void traffic(uint64_t count)
   SAY("done %llu woke %llu\n", (unsigned long long)client.sq.next, woke);
 }
 
-/* Submits some, and says how many of them the first completions are, or what is wrong with them. */
+/* Submits some, and says how many completions it then reaps at once, or what is wrong. */
 static void reap(uint32_t count)
 {
   struct annulus_completion completions[8];
@@ -124,7 +124,8 @@ static void tell(uint64_t count)
     check("submit", annulus_submit(&client));
     check("wait", annulus_wait(&client, client.in_flight, 0));
     for (int i = 0, taken = check("reap", annulus_reap(&client, completions, 8)); i < taken; i++) {
-      if (completions[i].user_data != completed || (uint64_t)completions[i].result != told(completed))
+      if (completions[i].user_data != completed
+          || completions[i].result != (int64_t)told(completed))
         fail("a wrong result", -EIO);
       completed++;
     }
