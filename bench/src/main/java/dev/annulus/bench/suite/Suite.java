@@ -22,6 +22,7 @@ public final class Suite {
         PeerThroughput.batches(),
         PeerThroughput.oneByOne(),
         PeerRoundTrip.benchmark(),
+        PeerWake.benchmark(compiler),
         Forward.benchmark(),
         NvmeModel.benchmark(nops));
   }

@@ -3,7 +3,9 @@ package dev.annulus.bench.work;
 
 import dev.annulus.bench.measure.Counter;
 import dev.annulus.bench.process.Answer;
+import dev.annulus.peer.PeerGoneException;
 import dev.annulus.peer.PeerSession;
+import dev.annulus.peer.WaitStrategy;
 import dev.annulus.ring.Consumer;
 import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.ErrnoException;
@@ -14,22 +16,28 @@ import dev.annulus.ring.SqEntry;
 final class AnnulusAnswerer implements Worker {
   private final OneSession server;
   private final Spinner spinner;
+  private final boolean sleeps;
   private PeerSession session;
   private Consumer sq;
   private Producer cq;
   private boolean ended;
 
-  private AnnulusAnswerer(Arguments arguments) throws ErrnoException {
+  private AnnulusAnswerer(Arguments arguments, boolean sleeps) throws ErrnoException {
+    this.sleeps = sleeps;
     server = OneSession.listen(arguments.path());
     spinner = new Spinner(server::check);
   }
 
   static Worker open(Arguments arguments) throws ErrnoException {
-    return new AnnulusAnswerer(arguments);
+    return new AnnulusAnswerer(arguments, false);
+  }
+
+  static Worker openSleeping(Arguments arguments) throws ErrnoException {
+    return new AnnulusAnswerer(arguments, true);
   }
 
   @Override
-  public Answer run(double seconds) {
+  public Answer run(double seconds) throws PeerGoneException, InterruptedException {
     session = server.session();
     sq = session.sq();
     cq = session.cq();
@@ -44,7 +52,10 @@ final class AnnulusAnswerer implements Worker {
     return watch.stop(count).with(Counter.SYSTEM_CALLS.key(), session.systemCalls() - calls);
   }
 
-  private void answer() {
+  private void answer() throws PeerGoneException, InterruptedException {
+    if (sleeps) {
+      session.await(1, 0, WaitStrategy.PARK);
+    }
     while (sq.available() == 0) {
       spinner.spin();
     }

@@ -27,19 +27,22 @@ final class AnnulusCaller implements Worker {
   private final Producer sq;
   private final Consumer cq;
 
-  private AnnulusCaller(Arguments arguments) throws IOException {
-    ring =
-        PeerRing.attach(arguments.path(), PeerOptions.DEFAULT.withWaiting(WaitStrategy.BUSY_SPIN));
+  private AnnulusCaller(Arguments arguments, WaitStrategy waiting) throws IOException {
+    ring = PeerRing.attach(arguments.path(), PeerOptions.DEFAULT.withWaiting(waiting));
     sq = ring.sq();
     cq = ring.cq();
   }
 
   static Worker open(Arguments arguments) throws IOException {
-    return new AnnulusCaller(arguments);
+    return new AnnulusCaller(arguments, WaitStrategy.BUSY_SPIN);
+  }
+
+  static Worker openSleeping(Arguments arguments) throws IOException {
+    return new AnnulusCaller(arguments, WaitStrategy.PARK);
   }
 
   @Override
-  public Answer run(double seconds) throws PeerGoneException {
+  public Answer run(double seconds) throws PeerGoneException, InterruptedException {
     long calls = ring.systemCalls();
     long tag = 0;
     Stopwatch watch = new Stopwatch(seconds);
@@ -53,10 +56,10 @@ final class AnnulusCaller implements Worker {
     return answer.with(Counter.SYSTEM_CALLS.key(), ring.systemCalls() - calls);
   }
 
-  private void call(int opcode, long tag) throws PeerGoneException {
+  private void call(int opcode, long tag) throws PeerGoneException, InterruptedException {
     SqEntry.fill(sq.slots(), sq.claim(), opcode, -1, 0, 0, 0, tag);
     ring.submit();
-    ring.awaitUninterruptibly(1);
+    ring.await(1, 0);
     long answer = CqEntry.userData(cq.slots(), cq.next());
     cq.release();
     if (answer != tag) {

@@ -34,6 +34,12 @@ public final class Roles {
   /** Answers by a peer ring: socket. */
   public static final String ANNULUS_ANSWERER = "annulus-answerer";
 
+  /** Calls by a peer ring and sleeps until the answer: socket. */
+  public static final String ANNULUS_SLEEPING_CALLER = "annulus-sleeping-caller";
+
+  /** Answers by a peer ring and sleeps until the next call: socket. */
+  public static final String ANNULUS_SLEEPING_ANSWERER = "annulus-sleeping-answerer";
+
   /** Calls by two words: path. */
   public static final String BARE_CALLER = "bare-caller";
 
@@ -69,6 +75,8 @@ public final class Roles {
           Map.entry(KERNEL_NOP, KernelNop::open),
           Map.entry(ANNULUS_CALLER, AnnulusCaller::open),
           Map.entry(ANNULUS_ANSWERER, AnnulusAnswerer::open),
+          Map.entry(ANNULUS_SLEEPING_CALLER, AnnulusCaller::openSleeping),
+          Map.entry(ANNULUS_SLEEPING_ANSWERER, AnnulusAnswerer::openSleeping),
           Map.entry(BARE_CALLER, BareCaller::open),
           Map.entry(BARE_ANSWERER, BareAnswerer::open),
           Map.entry(AGRONA_CALLER, AgronaCaller::open),
