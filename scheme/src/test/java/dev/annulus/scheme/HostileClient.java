@@ -111,7 +111,8 @@ final class HostileClient {
     dispatcher.complete(probe.later.getFirst() ^ 1L << 16, random.nextInt());
     boolean good = random.nextBoolean();
     boolean open = model.pending.getFirst().open();
-    long result = !good ? -1 - random.nextInt(130) : open ? probe.fresh() : random.nextInt(1 << 30);
+    long result = !good ? -1 - random.nextInt(130) : open ? probe.fresh() : random.nextLong() >>> 1;
+    result >>>= good && !open ? random.nextInt(63) : 0;
     model.complete(result);
     dispatcher.complete(probe.later.remove(), result);
   }
@@ -122,12 +123,8 @@ final class HostileClient {
     assertEquals(model.published, server.get(JAVA_LONG, 0), "completions published");
     assertEquals(model.published - checked, ring.cq().refresh());
     int next = 0;
-    for (; checked != model.published; checked++, next++) {
-      long at = ring.cq().next();
-      SessionModel.Answer answer = model.posted.get(next);
-      assertEquals(answer.userData(), CqEntry.userData(server, at));
-      assertEquals(answer.result(), CqEntry.res(server, at));
-      assertEquals(0, CqEntry.flags(server, at));
+    while (checked != model.published) {
+      assertAnswer(server, model.posted.get(next++));
     }
     // What this client says that it has taken stays the lie that it was.
     long lie = memory.get(JAVA_LONG, CQ_HEAD);
@@ -136,6 +133,28 @@ final class HostileClient {
     model.posted.clear();
     if (model.violation == null) {
       assertEquals(model.head, server.get(JAVA_LONG, CQ_HEAD), "entries given back");
+    }
+  }
+
+  private long nextCompletion() {
+    checked++;
+    return ring.cq().next();
+  }
+
+  private void assertAnswer(MemorySegment server, SessionModel.Answer answer) {
+    boolean extended = (int) answer.result() != answer.result();
+    if (extended && model.isLast(checked)) {
+      assertEquals(CqEntry.IORING_CQE_F_SKIP, CqEntry.flags(server, nextCompletion()));
+    }
+    long at = nextCompletion();
+    assertEquals(answer.userData(), CqEntry.userData(server, at));
+    assertEquals(extended ? CqEntry.IORING_CQE_F_32 : 0, CqEntry.flags(server, at));
+    if (extended) {
+      assertEquals(-Errno.EOVERFLOW, CqEntry.res(server, at));
+      assertEquals(answer.result(), CqEntry.extra1(server, at));
+      nextCompletion();
+    } else {
+      assertEquals(answer.result(), CqEntry.res(server, at));
     }
   }
 

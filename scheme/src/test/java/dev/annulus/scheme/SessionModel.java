@@ -22,7 +22,7 @@ import java.util.List;
  * entries are taken, what each is answered, and for which word the session ends.
  */
 final class SessionModel {
-  record Answer(long userData, int result) {}
+  record Answer(long userData, long result) {}
 
   record Pending(long userData, boolean open) {}
 
@@ -115,7 +115,7 @@ final class SessionModel {
         long wanted = SqEntry.addr(client, at);
         yield pending.stream().anyMatch(p -> p.userData == wanted) ? 0 : -Errno.ENOENT;
       }
-      default -> opcode > Opcode.OPEN_URL ? -Errno.EINVAL : perform(at, opcode, full);
+      default -> opcode > Opcode.SIZE ? -Errno.EINVAL : perform(at, opcode, full);
     };
   }
 
@@ -193,24 +193,31 @@ final class SessionModel {
   /** The promise that is oldest is kept. */
   void complete(long result) {
     Pending done = pending.remove();
-    post(done.userData, done.open && result >= 0 ? handle(result) : (int) result);
+    post(done.userData, done.open && result >= 0 ? handle(result) : result);
   }
 
-  private void post(long userData, int result) {
-    if (cqTail - cqHeadSeen == cqEntries) {
+  private void post(long userData, long result) {
+    boolean extended = (int) result != result;
+    int needed = !extended ? 1 : isLast(cqTail) ? 3 : 2;
+    if (cqEntries - (cqTail - cqHeadSeen) < needed) {
       long word = client.get(JAVA_LONG, 128);
       if (Long.compareUnsigned(word - cqHeadSeen, published - cqHeadSeen) > 0) {
         violation = "head";
         return;
       }
       cqHeadSeen = word;
-      if (cqTail - cqHeadSeen == cqEntries) {
+      if (cqEntries - (cqTail - cqHeadSeen) < needed) {
         violation = "credit";
         return;
       }
     }
-    cqTail++;
+    cqTail += needed;
     posted.add(new Answer(userData, result));
+  }
+
+  /** Whether an extended completion cannot begin in the slot of an index. */
+  boolean isLast(long index) {
+    return (index & cqEntries - 1) == cqEntries - 1;
   }
 
   /** What was posted is visible now. */
