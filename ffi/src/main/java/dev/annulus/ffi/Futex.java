@@ -32,6 +32,7 @@ public final class Futex {
   private static final int FUTEX_WAIT = 0;
   private static final int FUTEX_WAKE = 1;
   private static final int FUTEX_CMP_REQUEUE = 4;
+  private static final int FUTEX_WAKE_BITSET = 10;
   private static final long CLOCK_MONOTONIC = 1;
 
   private Futex() {}
@@ -66,6 +67,21 @@ public final class Futex {
    */
   public static int wake(long word, int most) {
     return (int) Syscall.call(Syscall.FUTEX, word, FUTEX_WAKE, most, 0, 0, 0);
+  }
+
+  /**
+   * {@code FUTEX_WAKE_BITSET}.
+   *
+   * @param word the word's address
+   * @param most how many waiters to wake at most, at least 1
+   * @param mask wake those whose mask has one of these bits, not 0
+   * @param flags {@link #FUTEX2_SIZE_U32}, alone or with {@link #FUTEX2_PRIVATE}
+   * @return how many were woken, or {@code -errno}
+   */
+  public static int wake(long word, int most, int mask, int flags) {
+    // FUTEX_PRIVATE_FLAG has the value of FUTEX2_PRIVATE.
+    int operation = FUTEX_WAKE_BITSET | flags & FUTEX2_PRIVATE;
+    return (int) Syscall.call(Syscall.FUTEX, word, operation, most, 0, 0, mask & 0xffff_ffffL);
   }
 
   /**

@@ -35,7 +35,8 @@ class HeaderTest {
       sys/mman.h
       sys/socket.h
       sys/syscall.h
-      sys/un.h\
+      sys/un.h
+      sys/wait.h\
       """;
 
   @TempDir Path directory;
@@ -131,6 +132,17 @@ class HeaderTest {
                 "msg_flags", 48)));
     expected.put("sizeof(struct cmsghdr)", 16L);
     expected.putAll(offsets("cmsghdr", Map.of("cmsg_len", 0, "cmsg_level", 8, "cmsg_type", 12)));
+    assertC(expected);
+  }
+
+  @Test
+  void children() throws IOException {
+    Map<String, Long> expected = constants(Children.class, Set.of("P_", "W", "CLD_"));
+    expected.remove("WAITID");
+    expected.put("sizeof(siginfo_t)", (long) Children.SIGINFO_SIZE);
+    expected.put("offsetof(siginfo_t, si_code)", (long) Children.SI_CODE);
+    expected.put("offsetof(siginfo_t, si_pid)", (long) Children.SI_PID);
+    expected.put("offsetof(siginfo_t, si_status)", (long) Children.SI_STATUS);
     assertC(expected);
   }
 

@@ -344,6 +344,17 @@ public final class SqEntry {
   }
 
   /**
+   * Writes {@code file_index}.
+   *
+   * @param entries memory that holds entries
+   * @param at offset of the entry
+   * @param index a place in the file table, or for WAITID the options
+   */
+  public static void fileIndex(MemorySegment entries, long at, int index) {
+    entries.set(JAVA_INT, at + FILE_INDEX, index);
+  }
+
+  /**
    * Writes {@code addr3}.
    *
    * @param entries memory that holds entries

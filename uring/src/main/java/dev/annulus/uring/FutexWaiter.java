@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A thread that waits for up to 127 futex words at once ({@code futex_waitv}), and a word of its
@@ -20,51 +21,44 @@ import java.util.List;
  */
 final class FutexWaiter implements AutoCloseable {
   private static final int MOST = Futex.FUTEX_WAITV_MAX - 1;
-  private static final int FLAGS = Futex.FUTEX2_SIZE_U32 | Futex.FUTEX2_PRIVATE;
   private static final long SLICE_NANOS = 2_000_000;
   private static final VarHandle WORD = JAVA_INT.varHandle();
 
   private final PoolCompletions completions;
+  private final Consumer<PoolTask> done;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment control = arena.allocate(4, 64);
   private final MemorySegment vector =
       arena.allocate((long) Futex.FUTEX_WAITV_MAX * Futex.WAITV_SIZE, 8);
   private final Thread thread;
-  private final List<PoolTask> tasks = new ArrayList<>();
+  private final List<FutexWord> words = new ArrayList<>();
   private boolean closing;
 
-  FutexWaiter(PoolCompletions completions) {
+  /**
+   * Starts the thread.
+   *
+   * @param completions told of what is woken
+   * @param done told of each task before, because other threads may wait for words of it too
+   */
+  FutexWaiter(PoolCompletions completions, Consumer<PoolTask> done) {
     this.completions = completions;
+    this.done = done;
     thread = Thread.ofPlatform().daemon().name("annulus-futex").start(this::run);
   }
 
-  /**
-   * What the kernel answers at once: {@code -EAGAIN} where the word has another value, {@code
-   * -EINVAL} or {@code -EFAULT} for what is no futex wait; 0 where it would wait.
-   */
-  static int check(PoolTask task) {
-    boolean wait = task.len == 0 && task.opFlags == 0 && task.bufIndex == 0;
-    boolean word = (task.fd() & ~FLAGS) == 0 && (task.fd() & Futex.FUTEX2_SIZE_U32) != 0;
-    boolean values = task.off >>> 32 == 0 && task.addr3 >>> 32 == 0 && task.addr3 != 0;
-    return wait && word && values ? compare(task) : -Errno.EINVAL;
-  }
-
-  private static int compare(PoolTask task) {
-    return Futex.compare(task.addr, (int) task.off, task.addr);
-  }
-
   /** Adds a wait; answers false where this thread has enough. */
-  synchronized boolean add(PoolTask task) {
-    if (tasks.size() == MOST) {
+  synchronized boolean add(FutexWord word) {
+    if (words.size() == MOST) {
       return false;
     }
-    tasks.add(task);
+    words.add(word);
     changed();
     return true;
   }
 
+  /** Of all words that a task waits for. */
   synchronized void remove(PoolTask task) {
-    if (tasks.remove(task)) {
+    if (words.removeIf(word -> word.task() == task)) {
       changed();
     }
   }
@@ -77,29 +71,29 @@ final class FutexWaiter implements AutoCloseable {
 
   private void run() {
     while (true) {
-      List<PoolTask> waited;
+      List<FutexWord> waited;
       int version;
       synchronized (this) {
         if (closing) {
           return;
         }
-        waited = List.copyOf(tasks);
+        waited = List.copyOf(words);
         version = (int) WORD.getVolatile(control, 0L);
       }
       int woken = sleep(waited, version);
       if (woken > 0) {
-        finish(waited.get(woken - 1), 0);
+        finish(waited.get(woken - 1), waited.get(woken - 1).index());
       } else if (woken < 0) {
         finishChanged(waited);
       }
     }
   }
 
-  private int sleep(List<PoolTask> waited, int version) {
+  private int sleep(List<FutexWord> waited, int version) {
     Futex.waitv(vector, 0, control.address(), version);
     for (int i = 0; i < waited.size(); i++) {
-      PoolTask task = waited.get(i);
-      Futex.waitv(vector, i + 1, task.addr, (int) task.off, task.fd());
+      FutexWord word = waited.get(i);
+      Futex.waitv(vector, i + 1, word.address(), word.expected(), word.flags());
     }
     int woken = Futex.awaitAny(vector, waited.size() + 1, 0);
     if (woken < 0 && woken != -Errno.EAGAIN && woken != -Errno.EINTR) {
@@ -110,21 +104,22 @@ final class FutexWaiter implements AutoCloseable {
   }
 
   /** A word that changed was woken, or will be; one whose memory is gone fails. */
-  private void finishChanged(List<PoolTask> waited) {
-    for (PoolTask task : waited) {
-      int result = compare(task);
+  private void finishChanged(List<FutexWord> waited) {
+    for (FutexWord word : waited) {
+      int result = word.compare();
       if (result != 0) {
-        finish(task, result == -Errno.EAGAIN ? 0 : result);
+        finish(word, result == -Errno.EAGAIN ? word.index() : result);
       }
     }
   }
 
-  private void finish(PoolTask task, int result) {
+  private void finish(FutexWord word, int result) {
     synchronized (this) {
-      tasks.remove(task);
+      words.remove(word);
     }
-    if (task.begin()) {
-      completions.finish(task, result);
+    if (word.task().begin()) {
+      done.accept(word.task());
+      completions.finish(word.task(), result);
     }
   }
 

@@ -40,8 +40,13 @@ final class PollWaiter implements AutoCloseable {
    * and not under a lock. Answers 0, or -errno and nothing is waited for: EPERM where the file is
    * always ready, ECANCELED where the task was to be cancelled.
    */
-  synchronized int add(PoolTask task, int events, ObjIntConsumer<PoolTask> ready) {
-    int fd = Files.duplicate(task.fd());
+  int add(PoolTask task, int events, ObjIntConsumer<PoolTask> ready) {
+    return add(task, task.fd(), events, ready);
+  }
+
+  /** The same for another descriptor than the one that the task names. */
+  synchronized int add(PoolTask task, int of, int events, ObjIntConsumer<PoolTask> ready) {
+    int fd = Files.duplicate(of);
     if (fd < 0) {
       return fd;
     }

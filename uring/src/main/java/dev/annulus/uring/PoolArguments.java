@@ -3,6 +3,7 @@ package dev.annulus.uring;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import dev.annulus.ffi.Futex;
 import dev.annulus.ffi.Memory;
 import dev.annulus.ffi.OpenHow;
 import dev.annulus.ffi.Statx;
@@ -17,7 +18,7 @@ import java.lang.foreign.MemorySegment;
  *
  * @param errno why there are none, or 0
  * @param path with its NUL
- * @param structure {@code struct open_how} or a timespec
+ * @param structure {@code struct open_how}, a timespec, or {@code struct futex_waitv} of all words
  */
 record PoolArguments(int errno, byte[] path, byte[] structure) {
   static final PoolArguments NONE = new PoolArguments(0, null, null);
@@ -38,6 +39,7 @@ record PoolArguments(int errno, byte[] path, byte[] structure) {
           task.addr == 0
               ? refused(Errno.EFAULT)
               : new PoolArguments(0, null, Memory.bytes(task.addr, TIMESPEC_SIZE));
+      case Opcode.FUTEX_WAITV -> vector(task);
       default -> NONE;
     };
   }
@@ -64,6 +66,17 @@ record PoolArguments(int errno, byte[] path, byte[] structure) {
     return task.off == 0
         ? refused(Errno.EFAULT)
         : path(task.addr, Memory.bytes(task.off, OpenHow.SIZE));
+  }
+
+  private static PoolArguments vector(PoolTask task) {
+    boolean plain = task.fd() == 0 && task.off == 0 && task.opFlags == 0 && task.addr3 == 0;
+    boolean few = task.len >= 1 && task.len <= Futex.FUTEX_WAITV_MAX;
+    if (!plain || !few || task.bufIndex != 0 || task.fileIndex != 0) {
+      return refused(Errno.EINVAL);
+    }
+    return task.addr == 0
+        ? refused(Errno.EFAULT)
+        : new PoolArguments(0, null, Memory.bytes(task.addr, task.len * Futex.WAITV_SIZE));
   }
 
   /** A 64-bit word of the structure. */

@@ -4,6 +4,7 @@ package dev.annulus.uring;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.annulus.ffi.Files;
+import dev.annulus.ffi.Futex;
 import dev.annulus.ffi.OpenHow;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.Opcode;
@@ -29,6 +30,15 @@ final class PoolCalls {
           case Opcode.CLOSE -> Files.close(task.fd());
           default -> withPath(task);
         };
+  }
+
+  /** FUTEX_WAKE, which does not block: as the kernel's ring, of nobody where it is for none. */
+  static int wake(PoolTask task) {
+    if (!FutexWord.valid(task)) {
+      return -Errno.EINVAL;
+    }
+    int most = (int) task.off;
+    return most == 0 ? 0 : Futex.wake(task.addr, most, (int) task.addr3, task.fd());
   }
 
   private static long fsync(PoolTask task) {

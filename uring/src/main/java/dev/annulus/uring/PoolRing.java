@@ -21,8 +21,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>What differs: entries are neither linked nor drained, polls and timeouts complete once. A call
  * that blocks, such as a read of a slow disk, cannot be cancelled while it runs, and holds one of
- * the threads; waits for streams, polls, timeouts and futexes do not. A futex's wake that leaves
- * the word as it was may be missed.
+ * the threads; waits for streams, polls, timeouts, futexes and children do not. A futex's wake that
+ * leaves the word as it was may be missed; WAITID waits for the end of one child, by number or
+ * pidfd.
  */
 public final class PoolRing implements Ring {
   private static final BitSet SUPPORTED =
@@ -40,7 +41,10 @@ public final class PoolRing implements Ring {
           Opcode.TIMEOUT,
           Opcode.ASYNC_CANCEL,
           Opcode.POLL_ADD,
-          Opcode.FUTEX_WAIT);
+          Opcode.WAITID,
+          Opcode.FUTEX_WAIT,
+          Opcode.FUTEX_WAKE,
+          Opcode.FUTEX_WAITV);
 
   private static final BitSet TAKES_FIXED_FILE =
       opcodes(
@@ -149,7 +153,12 @@ public final class PoolRing implements Ring {
     switch (task.opcode) {
       case Opcode.NOP -> nop(task);
       case Opcode.ASYNC_CANCEL -> completions.post(task.userData, cancel(task));
-      case Opcode.TIMEOUT, Opcode.POLL_ADD, Opcode.FUTEX_WAIT -> {
+      case Opcode.FUTEX_WAKE -> completions.post(task.userData, PoolCalls.wake(task));
+      case Opcode.TIMEOUT,
+          Opcode.POLL_ADD,
+          Opcode.WAITID,
+          Opcode.FUTEX_WAIT,
+          Opcode.FUTEX_WAITV -> {
         completions.started(task);
         waits.start(task);
       }

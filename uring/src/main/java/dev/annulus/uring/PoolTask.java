@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.uring;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.annulus.ring.SqEntry;
@@ -22,6 +23,7 @@ final class PoolTask {
   final int opFlags;
   final long userData;
   final int bufIndex;
+  final int fileIndex;
   final long addr3;
 
   /** What the kernel copies when an entry is handed over. */
@@ -44,6 +46,7 @@ final class PoolTask {
     opFlags = SqEntry.opFlags(entries, at);
     userData = SqEntry.userData(entries, at);
     bufIndex = SqEntry.bufIndex(entries, at);
+    fileIndex = entries.get(JAVA_INT, at + SqEntry.FILE_INDEX);
     addr3 = entries.get(JAVA_LONG, at + SqEntry.ADDR3);
   }
 
@@ -70,6 +73,11 @@ final class PoolTask {
   /** Whether it may be executed or answered by the caller: by one only, and not once cancelled. */
   boolean begin() {
     return state.compareAndSet(WAITING, RUNNING);
+  }
+
+  /** Whether nobody has begun or cancelled it yet. */
+  boolean waits() {
+    return state.get() == WAITING;
   }
 
   /** It waits (again), and can be cancelled; answers false where that was wished meanwhile. */

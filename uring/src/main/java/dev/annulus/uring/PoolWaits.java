@@ -4,8 +4,8 @@ package dev.annulus.uring;
 import dev.annulus.ffi.Events;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.Opcode;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -20,7 +20,7 @@ final class PoolWaits implements AutoCloseable {
   private static final int POLL_EVENTS = 0xffff;
 
   private final PoolCompletions completions;
-  private final List<FutexWaiter> futexes = new ArrayList<>();
+  private final List<FutexWaiter> futexes = new CopyOnWriteArrayList<>();
   private PollWaiter polls;
   private PoolTimer timer;
 
@@ -28,11 +28,12 @@ final class PoolWaits implements AutoCloseable {
     this.completions = completions;
   }
 
-  /** Owner: waits for a TIMEOUT, POLL_ADD or FUTEX_WAIT. */
+  /** Owner: waits for a TIMEOUT, POLL_ADD, FUTEX_WAIT, FUTEX_WAITV or WAITID. */
   void start(PoolTask task) {
     switch (task.opcode) {
       case Opcode.TIMEOUT -> timeout(task);
       case Opcode.POLL_ADD -> poll(task);
+      case Opcode.WAITID -> new ChildWait(task, completions, polls()).go();
       default -> futex(task);
     }
   }
@@ -80,26 +81,39 @@ final class PoolWaits implements AutoCloseable {
   }
 
   private void futex(PoolTask task) {
-    int refused = FutexWaiter.check(task);
+    List<FutexWord> words = FutexWord.of(task);
+    int refused = FutexWord.check(words);
     if (refused != 0) {
       completions.finish(task, refused);
       return;
     }
+    words.forEach(this::add);
+    if (!task.waits()) {
+      forgetFutex(task); // the first was woken before the last was added
+    }
+  }
+
+  private void add(FutexWord word) {
     for (FutexWaiter waiter : futexes) {
-      if (waiter.add(task)) {
+      if (waiter.add(word)) {
         return;
       }
     }
-    FutexWaiter waiter = new FutexWaiter(completions);
+    FutexWaiter waiter = new FutexWaiter(completions, this::forgetFutex);
     futexes.add(waiter);
-    waiter.add(task);
+    waiter.add(word);
+  }
+
+  /** Any thread: the task has what it waited for. */
+  private void forgetFutex(PoolTask task) {
+    futexes.forEach(waiter -> waiter.remove(task));
   }
 
   /** Owner: a cancelled task need not be waited for. */
   void forget(PoolTask task) {
     switch (task.opcode) {
       case Opcode.TIMEOUT -> timer.remove(task);
-      case Opcode.FUTEX_WAIT -> futexes.forEach(waiter -> waiter.remove(task));
+      case Opcode.FUTEX_WAIT, Opcode.FUTEX_WAITV -> forgetFutex(task);
       default -> forgetPoll(task);
     }
   }

@@ -24,6 +24,9 @@ public final class Prep {
   private static final long MATCH_ANY = 0xffff_ffffL;
   private static final int SIZE_OF_OPEN_HOW = 24;
 
+  /** Stands where a descriptor would. */
+  private static final int FUTEX2_SIZE_U32 = 2;
+
   private Prep() {}
 
   /**
@@ -269,8 +272,56 @@ public final class Prep {
    * @param tag user data
    */
   public static void futexWait(MemorySegment entries, long at, long word, int expected, long tag) {
-    // fd holds the FUTEX2 flags: FUTEX2_SIZE_U32 is 2.
-    SqEntry.fill(entries, at, Opcode.FUTEX_WAIT, 2, expected & 0xffff_ffffL, word, 0, tag);
+    long value = expected & 0xffff_ffffL;
+    SqEntry.fill(entries, at, Opcode.FUTEX_WAIT, FUTEX2_SIZE_U32, value, word, 0, tag);
     SqEntry.addr3(entries, at, MATCH_ANY);
+  }
+
+  /**
+   * {@code IORING_OP_FUTEX_WAKE} of a 32-bit word that processes share (Linux 6.7): completes with
+   * the number of waiters that were woken.
+   *
+   * @param entries the ring's entries
+   * @param at the claimed one
+   * @param word the word's address
+   * @param most how many waiters to wake at most
+   * @param tag user data
+   */
+  public static void futexWake(MemorySegment entries, long at, long word, int most, long tag) {
+    long count = most & 0xffff_ffffL;
+    SqEntry.fill(entries, at, Opcode.FUTEX_WAKE, FUTEX2_SIZE_U32, count, word, 0, tag);
+    SqEntry.addr3(entries, at, MATCH_ANY);
+  }
+
+  /**
+   * {@code IORING_OP_FUTEX_WAITV} on up to 128 words (Linux 6.7): completes with the index of one
+   * that was woken, {@code -EAGAIN} where the value of one differs.
+   *
+   * @param entries the ring's entries
+   * @param at the claimed one
+   * @param vector address of as many {@code struct futex_waitv}
+   * @param count how many, 1 to 128
+   * @param tag user data
+   */
+  public static void futexWaitv(MemorySegment entries, long at, long vector, int count, long tag) {
+    SqEntry.fill(entries, at, Opcode.FUTEX_WAITV, 0, 0, vector, count, tag);
+  }
+
+  /**
+   * {@code IORING_OP_WAITID}, as {@code waitid(2)} (Linux 6.7): completes with 0 when a child is as
+   * asked for, {@code -ECHILD} where there is none that could be.
+   *
+   * @param entries the ring's entries
+   * @param at the claimed one
+   * @param idType {@code P_*}
+   * @param id process, group or pidfd
+   * @param info address of a {@code siginfo_t}, untouched until the completion, or 0
+   * @param options {@code W*} bits
+   * @param tag user data
+   */
+  public static void waitid(
+      MemorySegment entries, long at, int idType, int id, long info, int options, long tag) {
+    SqEntry.fill(entries, at, Opcode.WAITID, id, info, 0, idType, tag);
+    SqEntry.fileIndex(entries, at, options);
   }
 }

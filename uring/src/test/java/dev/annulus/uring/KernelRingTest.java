@@ -68,4 +68,11 @@ class KernelRingTest {
       return KERNEL;
     }
   }
+
+  static class WaitsTest extends WaitContract {
+    @Override
+    RingOptions options() {
+      return KERNEL;
+    }
+  }
 }

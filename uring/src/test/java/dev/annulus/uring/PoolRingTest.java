@@ -32,4 +32,11 @@ class PoolRingTest {
       return POOL;
     }
   }
+
+  static class WaitsTest extends WaitContract {
+    @Override
+    RingOptions options() {
+      return POOL;
+    }
+  }
 }
