@@ -80,7 +80,18 @@ class HeaderTest {
     named.putAll(constants(CqEntry.class, "IORING_CQE_"));
     assertTrue(named.size() >= 9, named + " are too few: does the prefix still hold?");
     CProgram.assumeHeader(directory, IO_URING);
-    assertEquals(named, CProgram.numbers(directory, IO_URING, print(named.keySet())));
+    Map<String, Long> told = CProgram.numbers(directory, IO_URING, printDefined(named.keySet()));
+    assertTrue(told.size() >= 9, told + " are too few, even for an old header");
+    // An older header lacks the newest bits; what it has must agree.
+    named.keySet().retainAll(told.keySet());
+    assertEquals(named, told);
+  }
+
+  /** Prints the macros that the header has. */
+  private static String printDefined(Set<String> names) {
+    return names.stream()
+        .map(name -> "#ifdef %s\n%s\n#endif\n".formatted(name, print(Set.of(name))))
+        .collect(Collectors.joining("", "\n", ""));
   }
 
   @Test
