@@ -9,6 +9,7 @@ import dev.annulus.cli.spi.CommandException;
 import dev.annulus.cli.spi.ExitCode;
 import dev.annulus.cli.text.Json;
 import dev.annulus.peer.PeerOptions;
+import dev.annulus.peer.PoolOptions;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.scheme.Client;
@@ -28,6 +29,10 @@ final class Attached implements AutoCloseable {
   private static final Set<Integer> NO_HOST =
       Set.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ECONNREFUSED, Errno.EPROTOTYPE);
 
+  /** What is too much for the host is refused by the host. */
+  private static final PoolOptions BUFFERS =
+      PoolOptions.DEFAULT.withBytes(PoolOptions.DEFAULT.initialBytes(), 1L << 40);
+
   private final Client client;
   private Window small;
 
@@ -38,7 +43,8 @@ final class Attached implements AutoCloseable {
   /** Attaches to the host at a socket, for a number of operations in flight. */
   static Attached to(Path socket, int depth) throws CommandException, IOException {
     try {
-      return new Attached(Client.connect(socket, PeerOptions.DEFAULT.withCredit(depth)));
+      PeerOptions options = PeerOptions.DEFAULT.withCredit(depth);
+      return new Attached(Client.connect(socket, options, BUFFERS));
     } catch (ErrnoException e) {
       if (NO_HOST.contains(e.errno())) {
         throw new CommandException(ExitCode.NO_HOST, e.getMessage(), e);

@@ -59,10 +59,11 @@ final class CatCommand implements Callable<Integer> {
       if (source.kind() == End.Kind.DIRECTORY) {
         throw new CommandException(ExitCode.USAGE, url + " is a directory; name a file in it");
       }
-      Window window = Window.of(host.client(), tuning.depth(), tuning.blockSize());
       long most = bytes == null ? Long.MAX_VALUE : bytes;
       Plan plan = new Plan(source, null, most, writingTo(out.getChannel()), moved -> {});
-      new Transfer(host.client(), window, plan).run();
+      try (Window window = Window.of(host.client(), tuning.depth(), tuning.blockSize())) {
+        new Transfer(host.client(), window, plan).run();
+      }
       source.close(host.client());
       return ExitCode.OK.status();
     } catch (FileSystemException e) {

@@ -58,8 +58,8 @@ final class CopyCommand implements Callable<Integer> {
     Urls.check(source);
     Urls.check(target);
     Path path = socket.forClient();
-    try (Attached host = Attached.to(path, tuning.depth())) {
-      Window window = Window.of(host.client(), tuning.depth(), tuning.blockSize());
+    try (Attached host = Attached.to(path, tuning.depth());
+        Window window = Window.of(host.client(), tuning.depth(), tuning.blockSize())) {
       Copy copy = new Copy(host, window, bytes == null ? Long.MAX_VALUE : bytes);
       CopyWatch watch = new CopyWatch(spec.commandLine().getErr(), source, target);
       print(copy.run(source, target, null, watch));

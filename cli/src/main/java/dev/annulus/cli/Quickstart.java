@@ -61,8 +61,8 @@ final class Quickstart {
     digests.put("source, read by java.nio", digest);
     Sha256 through = new Sha256();
     Sha256 back = new Sha256();
-    try (Attached host = Attached.to(place.socket(), tuning.depth())) {
-      Window window = Window.of(host.client(), tuning.depth(), tuning.blockSize());
+    try (Attached host = Attached.to(place.socket(), tuning.depth());
+        Window window = Window.of(host.client(), tuning.depth(), tuning.blockSize())) {
       Copy.Result there =
           new Copy(host, window, size).run(url(source), DEVICE, through::update, UNWATCHED);
       tell("file: -> " + DEVICE, there);

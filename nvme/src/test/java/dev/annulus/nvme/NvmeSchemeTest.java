@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.annulus.peer.PeerOptions;
-import dev.annulus.peer.Region;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.scheme.Client;
@@ -74,26 +73,27 @@ class NvmeSchemeTest {
     long seed = System.nanoTime();
     byte[] content = new byte[4 << 20];
     new Random(seed).nextBytes(content);
-    Region out = client.share(content.length);
-    Region in = client.share(content.length);
-    out.memory().copyFrom(java.lang.foreign.MemorySegment.ofArray(content));
+    long out = client.pool().lease(content.length, 4096);
+    long in = client.pool().lease(content.length, 4096);
+    client.pool().memory(out).copyFrom(java.lang.foreign.MemorySegment.ofArray(content));
     int disk = client.open("nvme:0/1", Client.O_RDWR, 0);
     transferAll(disk, out, true);
     assertEquals(0, one(() -> client.sync(disk, 0, 1)));
     transferAll(disk, in, false);
-    assertArrayEquals(content, in.memory().toArray(ValueLayout.JAVA_BYTE), "seed " + seed);
+    assertArrayEquals(
+        content, client.pool().memory(in).toArray(ValueLayout.JAVA_BYTE), "seed " + seed);
     client.close(disk);
   }
 
-  private void transferAll(int disk, Region region, boolean write) throws IOException {
+  private void transferAll(int disk, long buffer, boolean write) throws IOException {
     int step = 16 << 10;
     long next = 0;
     long done = 0;
-    while (done < region.size()) {
-      while (next < region.size()
+    while (done < client.pool().size(buffer)) {
+      while (next < client.pool().size(buffer)
           && (write
-              ? client.write(disk, region, next, step, next, next)
-              : client.read(disk, region, next, step, next, next))) {
+              ? client.write(disk, buffer, next, step, next, next)
+              : client.read(disk, buffer, next, step, next, next))) {
         next += step;
       }
       client.submit();
@@ -113,23 +113,23 @@ class NvmeSchemeTest {
 
   @Test
   void shortCountsAtTheEndAndAboveTheLimit() throws IOException {
-    Region region = client.share(4 << 20);
+    long buffer = client.pool().lease(4 << 20, 4096);
     int disk = client.open("nvme:0/1", Client.O_RDWR, 0);
-    assertEquals(BLOCK, one(() -> client.read(disk, region, 0, 4096, SIZE - BLOCK, 1)));
-    assertEquals(0, one(() -> client.read(disk, region, 0, 4096, SIZE, 1)));
-    assertEquals(-Errno.ENOSPC, one(() -> client.write(disk, region, 0, 4096, SIZE, 1)));
-    int most = one(() -> client.read(disk, region, 0, 4 << 20, 0, 1));
+    assertEquals(BLOCK, one(() -> client.read(disk, buffer, 0, 4096, SIZE - BLOCK, 1)));
+    assertEquals(0, one(() -> client.read(disk, buffer, 0, 4096, SIZE, 1)));
+    assertEquals(-Errno.ENOSPC, one(() -> client.write(disk, buffer, 0, 4096, SIZE, 1)));
+    int most = one(() -> client.read(disk, buffer, 0, 4 << 20, 0, 1));
     assertTrue(most > 0 && most < 4 << 20 && most % BLOCK == 0, "at once: " + most);
   }
 
   @Test
   void unalignedTransfersAreRefused() throws IOException {
-    Region region = client.share(8192);
+    long buffer = client.pool().lease(8192, 4096);
     int disk = client.open("nvme:0/1", Client.O_RDWR, 0);
-    assertEquals(-Errno.EINVAL, one(() -> client.read(disk, region, 0, 100, 0, 1)));
-    assertEquals(-Errno.EINVAL, one(() -> client.read(disk, region, 0, 512, 100, 1)));
-    assertEquals(-Errno.EINVAL, one(() -> client.read(disk, region, 2, 512, 0, 1)));
-    assertEquals(512, one(() -> client.read(disk, region, 4, 512, 0, 1)));
+    assertEquals(-Errno.EINVAL, one(() -> client.read(disk, buffer, 0, 100, 0, 1)));
+    assertEquals(-Errno.EINVAL, one(() -> client.read(disk, buffer, 0, 512, 100, 1)));
+    assertEquals(-Errno.EINVAL, one(() -> client.read(disk, buffer, 2, 512, 0, 1)));
+    assertEquals(512, one(() -> client.read(disk, buffer, 4, 512, 0, 1)));
   }
 
   @Test

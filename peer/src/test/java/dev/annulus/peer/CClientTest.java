@@ -147,8 +147,8 @@ class CClientTest {
     try (TestServer server = new TestServer(path, options);
         var client = C.start("client", path, "refused")) {
       PeerSession session = server.attached();
-      client.says(
-          "Disk quota exceeded: a client's quota here is 3 regions and 1048576 bytes; this one has 3 and 12288");
+      String quota = "3 regions and 1048576 bytes; this one has 3 and 12288";
+      client.says("Disk quota exceeded: a client's quota here is " + quota);
       assertEquals(4096, session.region(2).byteSize());
       client.endInput();
       assertEquals(0, client.ended());

@@ -5,15 +5,16 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.annulus.ffi.Files;
 import dev.annulus.ffi.Statx;
+import dev.annulus.peer.BufferPool;
 import dev.annulus.peer.PeerGoneException;
 import dev.annulus.peer.PeerOptions;
 import dev.annulus.peer.PeerRing;
-import dev.annulus.peer.Region;
+import dev.annulus.peer.PoolOptions;
 import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
-import dev.annulus.ring.Producer;
+import dev.annulus.ring.RingViolationException;
 import dev.annulus.ring.SqEntry;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -28,6 +29,10 @@ import java.nio.file.Path;
  * they allocate nothing. Those without ({@link #open}, {@link #stat}, {@link #close(int)}) block,
  * and may be called only while none of the former is in flight; an interrupt does not end them, and
  * is kept for later.
+ *
+ * <p>Buffers are leases of the client's {@link #pool}. An operation holds its buffer until its
+ * completion is reaped, so a lease may be released at any time: neither a cancellation nor a
+ * time-out makes its bytes another's too early.
  */
 public final class Client implements AutoCloseable {
   /** Open for reading. */
@@ -51,37 +56,28 @@ public final class Client implements AutoCloseable {
   /** Only what reading the data needs: {@code IORING_FSYNC_DATASYNC}. */
   public static final int FSYNC_DATASYNC = 1;
 
-  private static final long BLOCKING_TAG = 0x414e_4e55_4c55_5321L;
   private static final int CONTROL_SIZE = 8192;
   private static final int STAT_AT = 0;
   private static final int URL_AT = 512;
 
   private final PeerRing ring;
-  private final Producer sq;
-  private final Region control;
-  private final MemorySegment url;
-  private long answer;
+  private final MemorySegment entries;
+  private final BufferPool pool;
+  private final Operations operations;
 
-  /** Of the calls that block: keeps the one answer. */
-  private final CompletionHandler answered =
-      new CompletionHandler() {
-        @Override
-        public void completed(long userData, int result, int flags) {
-          answer = result;
-        }
+  /** The buffer of calls that block: attributes, then a URL. */
+  private final long control;
 
-        @Override
-        public void completedExtended(
-            long userData, int result, int flags, long extra1, long extra2) {
-          answer = extra1;
-        }
-      };
+  private final MemorySegment controlMemory;
+  private final Answer answer = new Answer();
 
-  private Client(PeerRing ring) throws IOException {
+  private Client(PeerRing ring, PoolOptions buffers) throws IOException {
     this.ring = ring;
-    sq = ring.sq();
-    control = ring.share(CONTROL_SIZE);
-    url = control.memory().asSlice(URL_AT);
+    entries = ring.sq().slots();
+    pool = new BufferPool(ring, buffers);
+    operations = new Operations(ring, pool);
+    control = pool.lease(CONTROL_SIZE, 64);
+    controlMemory = pool.memory(control);
   }
 
   /**
@@ -94,9 +90,24 @@ public final class Client implements AutoCloseable {
    * @throws IOException where what runs there is no host
    */
   public static Client connect(Path socket, PeerOptions options) throws IOException {
+    return connect(socket, options, PoolOptions.DEFAULT);
+  }
+
+  /**
+   * Attaches to a host.
+   *
+   * @param socket the host's Unix socket
+   * @param options credit and waiting
+   * @param buffers how large the pool of buffers is
+   * @return the client
+   * @throws ErrnoException where no host runs there or it refuses; says which and what to do
+   * @throws IOException where what runs there is no host
+   */
+  public static Client connect(Path socket, PeerOptions options, PoolOptions buffers)
+      throws IOException {
     PeerRing ring = PeerRing.attach(socket, options);
     try {
-      return new Client(ring);
+      return new Client(ring, buffers);
     } catch (IOException | RuntimeException e) {
       ring.close();
       throw e;
@@ -104,14 +115,13 @@ public final class Client implements AutoCloseable {
   }
 
   /**
-   * Shares memory with the host, for buffers. Blocks until the host has mapped it.
+   * The buffers that the host can reach: to lease from and to release to. Its operations' holds are
+   * this client's affair. It need not be closed.
    *
-   * @param size bytes, more than 0
-   * @return the region, valid until this client is closed
-   * @throws IOException where memory is short, the host's quota is used up, or the host is gone
+   * @return the pool, of which this client keeps one lease of 8192 bytes itself
    */
-  public Region share(long size) throws IOException {
-    return ring.share(size);
+  public BufferPool pool() {
+    return pool;
   }
 
   /**
@@ -129,11 +139,12 @@ public final class Client implements AutoCloseable {
     if (bytes.length == 0 || bytes.length > OpenUrl.MAX_URL) {
       throw new ErrnoException("open " + address, Errno.ENAMETOOLONG, "a URL has 1 to 4112 bytes");
     }
-    MemorySegment.copy(bytes, 0, url, JAVA_BYTE, 0, bytes.length);
-    long at = claimBlocking();
-    SqEntry.fill(sq.slots(), at, Opcode.OPEN_URL, -1, mode, URL_AT, bytes.length, BLOCKING_TAG);
-    SqEntry.opFlags(sq.slots(), at, flags);
-    return (int) block("open " + address, at);
+    checkIdle();
+    MemorySegment.copy(bytes, 0, controlMemory, JAVA_BYTE, URL_AT, bytes.length);
+    long from = pool.hold(control, URL_AT, bytes.length);
+    long at = operations.claim(Opcode.OPEN_URL, -1, mode, from, bytes.length, control, 0);
+    SqEntry.opFlags(entries, at, flags);
+    return (int) block("open " + address);
   }
 
   /**
@@ -144,12 +155,12 @@ public final class Client implements AutoCloseable {
    * @throws IOException where the host answers with an error number, or is gone
    */
   public FileStat stat(int handle) throws IOException {
-    long at = claimBlocking();
-    SqEntry.fill(
-        sq.slots(), at, Opcode.STATX, handle, STAT_AT, 0, Statx.STATX_BASIC_STATS, BLOCKING_TAG);
-    SqEntry.opFlags(sq.slots(), at, Statx.AT_EMPTY_PATH);
-    block("statx", at);
-    return FileStat.read(control.memory().asSlice(STAT_AT, Statx.SIZE));
+    checkIdle();
+    long to = pool.hold(control, STAT_AT, Statx.SIZE);
+    long at = operations.claim(Opcode.STATX, handle, to, 0, Statx.STATX_BASIC_STATS, control, 0);
+    SqEntry.opFlags(entries, at, Statx.AT_EMPTY_PATH);
+    block("statx");
+    return FileStat.read(controlMemory.asSlice(STAT_AT, Statx.SIZE));
   }
 
   /**
@@ -160,9 +171,9 @@ public final class Client implements AutoCloseable {
    * @throws IOException where the host answers with an error number, or is gone
    */
   public long size(int handle) throws IOException {
-    long at = claimBlocking();
-    SqEntry.fill(sq.slots(), at, Opcode.SIZE, handle, 0, 0, 0, BLOCKING_TAG);
-    return block("size", at);
+    checkIdle();
+    operations.claim(Opcode.SIZE, handle, 0, 0, 0, Operations.NO_LEASE, 0);
+    return block("size");
   }
 
   /**
@@ -172,74 +183,66 @@ public final class Client implements AutoCloseable {
    * @throws IOException where the host answers with an error number, or is gone
    */
   public void close(int handle) throws IOException {
-    long at = claimBlocking();
-    SqEntry.fill(sq.slots(), at, Opcode.CLOSE, handle, 0, 0, 0, BLOCKING_TAG);
-    block("close", at);
+    checkIdle();
+    operations.claim(Opcode.CLOSE, handle, 0, 0, 0, Operations.NO_LEASE, 0);
+    block("close");
   }
 
-  private long claimBlocking() {
+  private void checkIdle() {
     if (inFlight() > 0) {
       throw new IllegalStateException(
           inFlight() + " operations are in flight: reap them before a call that blocks");
     }
-    return sq.claim();
   }
 
-  private long block(String what, long at) throws IOException {
-    SqEntry.bufIndex(sq.slots(), at, control.id());
+  private long block(String what) throws IOException {
     ring.submit();
     do {
-      ring.awaitUninterruptibly(1);
-    } while (ring.reap(answered, 1) == 0);
-    if (answer < 0) {
-      throw new ErrnoException(what, (int) -answer);
-    }
-    return answer;
+      awaitUninterruptibly(1);
+    } while (reap(answer, 1) == 0);
+    return ErrnoException.check(what, answer.result());
   }
 
   /**
    * Prepares a read. {@link #submit} starts it.
    *
    * @param handle from {@link #open}
-   * @param buffer where to read to; untouched by the caller until the completion
+   * @param lease of {@link #pool}, where to read to; untouched by the caller until the completion
    * @param at offset within the buffer
    * @param length bytes, 0 to 2^31-1; must lie within the buffer
    * @param offset in the resource
    * @param tag comes back with the completion, whose result is the bytes read, 0 at the end
    * @return false where credit is used up: reap first
    */
-  public boolean read(int handle, Region buffer, long at, int length, long offset, long tag) {
-    return transfer(Opcode.READ, handle, buffer, at, length, offset, tag);
+  public boolean read(int handle, long lease, long at, int length, long offset, long tag) {
+    return transfer(Opcode.READ, handle, lease, at, length, offset, tag);
   }
 
   /**
    * Prepares a write. {@link #submit} starts it.
    *
    * @param handle from {@link #open}
-   * @param buffer where to write from; unchanged by the caller until the completion
+   * @param lease of {@link #pool}, what to write; unchanged by the caller until the completion
    * @param at offset within the buffer
    * @param length bytes, 0 to 2^31-1; must lie within the buffer
    * @param offset in the resource
    * @param tag comes back with the completion, whose result is the bytes written
    * @return false where credit is used up: reap first
    */
-  public boolean write(int handle, Region buffer, long at, int length, long offset, long tag) {
-    return transfer(Opcode.WRITE, handle, buffer, at, length, offset, tag);
+  public boolean write(int handle, long lease, long at, int length, long offset, long tag) {
+    return transfer(Opcode.WRITE, handle, lease, at, length, offset, tag);
   }
 
   private boolean transfer(
-      int opcode, int handle, Region buffer, long at, int length, long offset, long tag) {
-    if (at < 0 || length < 0 || at > buffer.size() - length || offset < 0) {
-      throw new IndexOutOfBoundsException(
-          length + " bytes at " + at + " of a buffer of " + buffer.size() + ", offset " + offset);
+      int opcode, int handle, long lease, long at, int length, long offset, long tag) {
+    if (offset < 0) {
+      throw new IndexOutOfBoundsException("offset " + offset);
     }
-    long slot = claim();
-    if (slot < 0) {
+    if (operations.full()) {
       return false;
     }
-    SqEntry.fill(sq.slots(), slot, opcode, handle, offset, at, length, tag);
-    SqEntry.bufIndex(sq.slots(), slot, buffer.id());
-    return true;
+    long addr = pool.hold(lease, at, length);
+    return operations.claim(opcode, handle, offset, addr, length, lease, tag) >= 0;
   }
 
   /**
@@ -252,12 +255,11 @@ public final class Client implements AutoCloseable {
    * @return false where credit is used up: reap first
    */
   public boolean sync(int handle, int flags, long tag) {
-    long slot = claim();
+    long slot = operations.claim(Opcode.FSYNC, handle, 0, 0, 0, Operations.NO_LEASE, tag);
     if (slot < 0) {
       return false;
     }
-    SqEntry.fill(sq.slots(), slot, Opcode.FSYNC, handle, 0, 0, 0, tag);
-    SqEntry.opFlags(sq.slots(), slot, flags);
+    SqEntry.opFlags(entries, slot, flags);
     return true;
   }
 
@@ -270,12 +272,7 @@ public final class Client implements AutoCloseable {
    * @return false where credit is used up: reap first
    */
   public boolean size(int handle, long tag) {
-    long slot = claim();
-    if (slot < 0) {
-      return false;
-    }
-    SqEntry.fill(sq.slots(), slot, Opcode.SIZE, handle, 0, 0, 0, tag);
-    return true;
+    return operations.claim(Opcode.SIZE, handle, 0, 0, 0, Operations.NO_LEASE, tag) >= 0;
   }
 
   /**
@@ -285,16 +282,21 @@ public final class Client implements AutoCloseable {
    * @return false where credit is used up: reap first
    */
   public boolean nop(long tag) {
-    long slot = claim();
-    if (slot < 0) {
-      return false;
-    }
-    SqEntry.fill(sq.slots(), slot, Opcode.NOP, -1, 0, 0, 0, tag);
-    return true;
+    return operations.claim(Opcode.NOP, -1, 0, 0, 0, Operations.NO_LEASE, tag) >= 0;
   }
 
-  private long claim() {
-    return inFlight() >= ring.credit() ? -1 : sq.claim();
+  /**
+   * Prepares to end another operation early. {@link #submit} starts it. The other completes all the
+   * same, and holds its buffer until then: with {@code -ECANCELED}, or as if nothing had been.
+   *
+   * @param other the tag of an operation in flight
+   * @param tag comes back with this one's completion, whose result is 0, or {@code -ENOENT} where
+   *     the other is complete
+   * @return false where credit is used up: reap first
+   */
+  public boolean cancel(long other, long tag) {
+    long number = operations.find(other);
+    return operations.claim(Opcode.ASYNC_CANCEL, -1, 0, number, 0, Operations.NO_LEASE, tag) >= 0;
   }
 
   /** Hands everything prepared to the host: one store, and a wake-up if the host sleeps. */
@@ -308,12 +310,18 @@ public final class Client implements AutoCloseable {
    * @param count how many, 1 to the number in flight; an extended one counts as two
    * @param timeoutNanos longest wait, or at most 0 for none
    * @return how many can be reaped, counted likewise
-   * @throws PeerGoneException where the host is gone and left no more completions
+   * @throws PeerGoneException where the host is gone and left no more completions; nothing is in
+   *     flight after that
    * @throws InterruptedException where the thread was or is interrupted; its status is cleared,
    *     nothing is lost
    */
   public int await(int count, long timeoutNanos) throws PeerGoneException, InterruptedException {
-    return ring.await(count, timeoutNanos);
+    try {
+      return ring.await(count, timeoutNanos);
+    } catch (PeerGoneException gone) {
+      operations.lost();
+      throw gone;
+    }
   }
 
   /**
@@ -322,10 +330,16 @@ public final class Client implements AutoCloseable {
    *
    * @param count how many, 1 to the number in flight
    * @return how many can be reaped
-   * @throws PeerGoneException where the host is gone and left no more completions
+   * @throws PeerGoneException where the host is gone and left no more completions; nothing is in
+   *     flight after that
    */
   public int awaitUninterruptibly(int count) throws PeerGoneException {
-    return ring.awaitUninterruptibly(count);
+    try {
+      return ring.awaitUninterruptibly(count);
+    } catch (PeerGoneException gone) {
+      operations.lost();
+      throw gone;
+    }
   }
 
   /**
@@ -334,11 +348,11 @@ public final class Client implements AutoCloseable {
    * @param handler called for each
    * @param most how many at most
    * @return how many
-   * @throws dev.annulus.ring.RingViolationException where the host wrote what cannot be true; the
-   *     session is over
+   * @throws RingViolationException where the host wrote what cannot be true, or completed what is
+   *     not in flight; the session is over
    */
   public int reap(CompletionHandler handler, int most) {
-    return ring.reap(handler, most);
+    return ring.reap(operations.tell(handler), most);
   }
 
   /**
@@ -347,7 +361,7 @@ public final class Client implements AutoCloseable {
    * @return 0 to {@link #credit}
    */
   public int inFlight() {
-    return ring.inFlight();
+    return operations.inFlight();
   }
 
   /**
@@ -368,9 +382,13 @@ public final class Client implements AutoCloseable {
     return ring.systemCalls();
   }
 
-  /** Detaches. Open handles are closed by the host, operations in flight cancelled. */
+  /**
+   * Detaches. Open handles are closed by the host, operations in flight cancelled; the memory of
+   * all leases is gone.
+   */
   @Override
   public void close() {
     ring.close();
+    operations.lost();
   }
 }

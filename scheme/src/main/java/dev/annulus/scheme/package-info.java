@@ -18,7 +18,7 @@
  * <pre>{@code
  * try (Host host = Host.start(HostOptions.at(socket), List.of(FileScheme.below(root, true)));
  *     Client client = Client.connect(socket, PeerOptions.DEFAULT)) {
- *   Region buffer = client.share(1 << 20);
+ *   long buffer = client.pool().lease(4096, 512);
  *   int file = client.open("file:/hello.txt", Client.O_RDONLY, 0);
  *   client.read(file, buffer, 0, 4096, 0, 7);
  *   client.await(1, 0);

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.annulus.peer.PeerOptions;
-import dev.annulus.peer.Region;
 import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
@@ -89,15 +88,16 @@ abstract class HostTest {
 
   @Test
   void writesReadsAndStats() throws IOException {
-    Region buffer = client.share(8192);
+    long buffer = client.pool().lease(8192, 4096);
     int file = client.open("file:/a.txt", WRITE_NEW, 0640);
-    MemorySegment.copy("hello rings".getBytes(), 0, buffer.memory(), ValueLayout.JAVA_BYTE, 0, 11);
+    MemorySegment.copy(
+        "hello rings".getBytes(), 0, client.pool().memory(buffer), ValueLayout.JAVA_BYTE, 0, 11);
     assertEquals(11, one(() -> client.write(file, buffer, 0, 11, 0, 1)));
     assertEquals(0, one(() -> client.sync(file, Client.FSYNC_DATASYNC, 2)));
     assertEquals(11, one(() -> client.read(file, buffer, 4096, 4096, 0, 3)));
     assertEquals(
         "hello rings",
-        new String(buffer.memory().asSlice(4096, 11).toArray(ValueLayout.JAVA_BYTE)));
+        new String(client.pool().memory(buffer).asSlice(4096, 11).toArray(ValueLayout.JAVA_BYTE)));
     FileStat stat = client.stat(file);
     assertEquals(11, stat.size());
     assertEquals(0640 & ~umask(), stat.mode() & 0777);
@@ -116,7 +116,7 @@ abstract class HostTest {
     long seed = System.nanoTime();
     new Random(seed).nextBytes(content);
     Files.write(root.resolve("big"), content);
-    Region buffer = client.share(content.length);
+    long buffer = client.pool().lease(content.length, 4096);
     int file = client.open("file:/big", Client.O_RDONLY, 0);
     int blocks = content.length / 4096;
     int[] answers = new int[blocks];
@@ -133,7 +133,8 @@ abstract class HostTest {
     for (int answer : answers) {
       assertEquals(4096, answer);
     }
-    assertArrayEquals(content, buffer.memory().toArray(ValueLayout.JAVA_BYTE), "seed " + seed);
+    assertArrayEquals(
+        content, client.pool().memory(buffer).toArray(ValueLayout.JAVA_BYTE), "seed " + seed);
     client.close(file);
   }
 
@@ -179,7 +180,7 @@ abstract class HostTest {
   void handlesArePrivateAndEnd() throws IOException {
     Files.writeString(root.resolve("f"), "x");
     int file = client.open("file:/f", Client.O_RDONLY, 0);
-    Region buffer = client.share(4096);
+    long buffer = client.pool().lease(4096, 4096);
     try (Client other = Client.connect(socket, PeerOptions.DEFAULT)) {
       assertEquals(Errno.EBADF, errno(() -> other.stat(file)));
     }
@@ -191,10 +192,11 @@ abstract class HostTest {
   @Test
   void countersCanBeRead() throws IOException {
     int counters = client.open("sys:counters", Client.O_RDONLY, 0);
-    Region buffer = client.share(1 << 16);
+    long buffer = client.pool().lease(1 << 16, 4096);
     int length = one(() -> client.read(counters, buffer, 0, 1 << 16, 0, 1));
     assertEquals(length, client.stat(counters).size());
-    String json = new String(buffer.memory().asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+    String json =
+        new String(client.pool().memory(buffer).asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
     assertTrue(json.contains("\"state_bytes_an_operation\": 32"), json);
     assertEquals(0, one(() -> client.read(counters, buffer, 0, 10, length, 2)));
   }
@@ -299,7 +301,7 @@ abstract class HostTest {
   @Test
   void nullTakesAllAndGivesNothing() throws IOException {
     int nothing = client.open("null:", Client.O_RDWR, 0);
-    Region buffer = client.share(4096);
+    long buffer = client.pool().lease(4096, 4096);
     assertEquals(4096, one(() -> client.write(nothing, buffer, 0, 4096, 0, 1)));
     assertEquals(0, one(() -> client.read(nothing, buffer, 0, 4096, 0, 2)));
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.bench.work;
 
+import dev.annulus.peer.BufferPool;
 import dev.annulus.peer.PeerOptions;
-import dev.annulus.peer.Region;
 import dev.annulus.peer.WaitStrategy;
 import dev.annulus.scheme.Client;
 import java.io.IOException;
@@ -11,7 +11,8 @@ import java.lang.foreign.MemorySegment;
 /** Reads a file by a host in another process. */
 final class ForwardedReader extends Reader {
   private final Client client;
-  private final Region region;
+  private final long lease;
+  private final MemorySegment buffers;
   private final int handle;
 
   private ForwardedReader(Arguments arguments, int depth, int batch) throws IOException {
@@ -20,7 +21,8 @@ final class ForwardedReader extends Reader {
         Client.connect(
             arguments.path(),
             PeerOptions.DEFAULT.withCredit(depth).withWaiting(WaitStrategy.BUSY_SPIN));
-    region = client.share((long) depth * ReadFile.BLOCK);
+    lease = client.pool().lease((long) depth * ReadFile.BLOCK, BufferPool.MAX_ALIGNMENT);
+    buffers = client.pool().memory(lease);
     handle = client.open(arguments.word(), Client.O_RDONLY, 0);
   }
 
@@ -30,14 +32,14 @@ final class ForwardedReader extends Reader {
 
   @Override
   MemorySegment buffers() {
-    return region.memory();
+    return buffers;
   }
 
   @Override
   void prepare(int slot, int block) {
     long at = (long) slot * ReadFile.BLOCK;
     long offset = (long) block * ReadFile.BLOCK;
-    if (!client.read(handle, region, at, ReadFile.BLOCK, offset, slot)) {
+    if (!client.read(handle, lease, at, ReadFile.BLOCK, offset, slot)) {
       throw new IllegalStateException("fewer in flight than there is credit for, and none left");
     }
   }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.cli.copy;
 
+import java.lang.foreign.MemorySegment;
+
 /** One buffer of a transfer, and the block of bytes that it carries at present. */
 final class Slot {
-  /** Where its buffer begins within the region. */
-  final long at;
+  /** Its buffer. */
+  final long lease;
+
+  final MemorySegment memory;
 
   /** Its number, the tag of its operations: there is at most one in flight. */
   final int number;
@@ -27,9 +31,10 @@ final class Slot {
   boolean isRead;
   boolean isWritten;
 
-  Slot(int number, long at) {
+  Slot(int number, long lease, MemorySegment memory) {
     this.number = number;
-    this.at = at;
+    this.lease = lease;
+    this.memory = memory;
   }
 
   void begin(long blockOffset, int blockLength, long whole) {

@@ -2,13 +2,11 @@
 package dev.annulus.cli.copy;
 
 import dev.annulus.peer.PeerGoneException;
-import dev.annulus.peer.Region;
 import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.scheme.Client;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 
 /**
  * One transfer: blocks go through a window of buffers, each read, then written and handed to the
@@ -17,8 +15,6 @@ import java.lang.foreign.MemorySegment;
 public final class Transfer {
   private final Client client;
   private final Plan plan;
-  private final Region region;
-  private final MemorySegment memory;
   private final Slot[] slots;
   private final int blockSize;
   private final HopStats reads = new HopStats();
@@ -44,18 +40,17 @@ public final class Transfer {
    * Prepares a transfer.
    *
    * @param client with nothing in flight
-   * @param window its buffers; their size must be a multiple of both ends' block size
+   * @param window its buffers, not closed before the transfer has ended; their size must be a
+   *     multiple of both ends' block size
    * @param plan what to do
    */
   public Transfer(Client client, Window window, Plan plan) {
     this.client = client;
     this.plan = plan;
-    region = window.region();
-    memory = region.memory();
     blockSize = window.blockSize();
     slots = new Slot[plan.oneByOne() ? 1 : window.depth()];
     for (int i = 0; i < slots.length; i++) {
-      slots[i] = new Slot(i, (long) i * blockSize);
+      slots[i] = new Slot(i, window.lease(i), window.memory(i));
     }
     end = plan.length();
   }
@@ -107,8 +102,8 @@ public final class Transfer {
     expect(
         client.read(
             plan.source().handle(),
-            region,
-            slot.at + slot.done,
+            slot.lease,
+            slot.done,
             slot.wanted - slot.done,
             slot.offset + slot.done,
             slot.number));
@@ -119,8 +114,8 @@ public final class Transfer {
     expect(
         client.write(
             plan.target().handle(),
-            region,
-            slot.at + slot.done,
+            slot.lease,
+            slot.done,
             slot.wanted - slot.done,
             slot.offset + slot.done,
             slot.number));
@@ -179,7 +174,7 @@ public final class Transfer {
       return;
     }
     slot.want(plan.target().wholeBlocks(slot.length));
-    memory.asSlice(slot.at + slot.length, slot.wanted - slot.length).fill((byte) 0);
+    slot.memory.asSlice(slot.length, slot.wanted - slot.length).fill((byte) 0);
     write(slot);
   }
 
@@ -218,7 +213,7 @@ public final class Transfer {
     }
     consumed++;
     try {
-      plan.consumer().accept(memory.asSlice(slot.at, slot.length).asReadOnly());
+      plan.consumer().accept(slot.memory.asSlice(0, slot.length).asReadOnly());
     } catch (IOException e) {
       failure = e;
     }
