@@ -76,14 +76,19 @@ final class MemoryScheme implements Scheme {
     return switch (request.opcode()) {
       case Opcode.READ, Opcode.WRITE -> later(request, transfer(request, resource), resource);
       case Opcode.FSYNC -> later(request, 0, resource);
+      case Opcode.SIZE -> size(resource);
       case Opcode.STATX ->
           StatxReply.write(
               request,
               resource.mode,
-              resource.toldSize < 0 ? resource.content.length : resource.toldSize,
+              size(resource),
               resource.blockSize);
       default -> 0;
     };
+  }
+
+  private static long size(Resource resource) {
+    return resource.toldSize < 0 ? resource.content.length : resource.toldSize;
   }
 
   private long later(Request request, long result, Resource resource) {
