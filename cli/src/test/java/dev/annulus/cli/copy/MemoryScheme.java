@@ -78,11 +78,7 @@ final class MemoryScheme implements Scheme {
       case Opcode.FSYNC -> later(request, 0, resource);
       case Opcode.SIZE -> size(resource);
       case Opcode.STATX ->
-          StatxReply.write(
-              request,
-              resource.mode,
-              size(resource),
-              resource.blockSize);
+          StatxReply.write(request, resource.mode, size(resource), resource.blockSize);
       default -> 0;
     };
   }
