@@ -54,11 +54,13 @@ final class DoctorCommand implements Callable<Integer> {
       facts.print("  opcodes", probe.opcodes());
       facts.print("    missing", probe.missingOpcodes());
       facts.print("  futex opcodes", has(probe, "FUTEX_WAIT") && has(probe, "FUTEX_WAKE"));
+      facts.print("    self-test", selfTest(probe));
       facts.print("  WAITID", has(probe, "WAITID"));
     }
     facts.print("io_uring_disabled", disabled(probe.ioUringDisabled()));
     facts.print("seccomp filter", probe.seccomp());
     facts.print("futex_waitv", probe.futexWaitv());
+    facts.print("idle clients", idle(probe));
     facts.print("locked memory", memlock(probe.memlock()));
     facts.print("open files", files.toString());
     facts.print("verdict", verdict(probe));
@@ -66,6 +68,22 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static boolean has(UringProbe probe, String opcode) {
     return probe.opcodes().contains(opcode);
+  }
+
+  private static String selfTest(UringProbe probe) {
+    return probe.futexFault().isEmpty() ? "passed: no wake-up lost or late" : probe.futexFault();
+  }
+
+  private static String idle(UringProbe probe) {
+    if (!probe.usable()) {
+      return "waited for by the stand-in's thread";
+    }
+    return probe.futexFault().isEmpty()
+        ? "waited for by FUTEX_WAIT on the host's ring"
+        : "waited for by a thread ("
+            + (probe.futexWaitv() ? "futex_waitv" : "looking each 2 ms")
+            + "), not on the host's ring: "
+            + probe.futexFault();
   }
 
   private static String disabled(int value) {
@@ -98,6 +116,7 @@ final class DoctorCommand implements Callable<Integer> {
     fill(json.putArray("features"), probe.features());
     fill(json.putArray("opcodes"), probe.opcodes());
     fill(json.putArray("missing_opcodes"), probe.missingOpcodes());
+    json.put("futex_fault", probe.futexFault());
     json.put("io_uring_disabled", probe.ioUringDisabled()).put("seccomp", probe.seccomp());
     json.put("futex_waitv", probe.futexWaitv()).put("memlock_bytes", probe.memlock());
     json.put("open_files_soft", files.soft()).put("open_files_hard", files.hard());

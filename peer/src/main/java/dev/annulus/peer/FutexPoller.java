@@ -9,16 +9,15 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * A platform thread that sleeps on the tails of up to 127 queues for virtual threads, which are
- * parked and hold no carrier. Made for the first, more of them where there are more; it ends a
- * second after it has nobody to wait for, because a JVM that exits waits for threads that are in a
- * system call.
+ * A platform thread that sleeps on the tails of up to 127 queues for others: virtual threads, which
+ * are parked and hold no carrier, and hosts whose kernel ring cannot wait for futexes. Made for the
+ * first, more of them where there are more; it ends a second after it has nobody to wait for,
+ * because a JVM that exits waits for threads that are in a system call.
  *
- * <p>A virtual thread is unparked when the tail has reached what it waits for, and not before: what
- * happens to the others' tails, or a wake-up without cause, costs it nothing.
+ * <p>Who waits is told when the tail has reached what it waits for, and not before: what happens to
+ * the others' tails, or a wake-up without cause, costs it nothing.
  */
 final class FutexPoller {
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
@@ -37,8 +36,8 @@ final class FutexPoller {
   private boolean asleep;
   private boolean idle;
 
-  /** One parked thread: it waits until the low half of the tail is not before {@code target}. */
-  record Wait(FutexPoller home, MemorySegment words, long tailAt, int target, Thread thread) {
+  /** One wait: told once, when the low half of the tail is not before {@code target}. */
+  record Wait(FutexPoller home, MemorySegment words, long tailAt, int target, Runnable told) {
     boolean reached(int tail) {
       return tail - target >= 0;
     }
@@ -50,14 +49,15 @@ final class FutexPoller {
   }
 
   /**
-   * Lets the calling thread be unparked once the tail has reached the target, or now.
+   * Tells once when the tail has reached the target, be it now.
    *
    * @param words memory of the tail; stays until {@link #remove}
    * @param tailAt where in it the tail is
    * @param target the low half of the index to be reached
-   * @return to be handed to {@link #remove} after parking
+   * @param told called by the poller, under its lock: short, and of nothing that waits
+   * @return to be handed to {@link #remove}
    */
-  static Wait add(MemorySegment words, long tailAt, int target) {
+  static Wait add(MemorySegment words, long tailAt, int target, Runnable told) {
     boolean wake;
     Wait wait;
     synchronized (ALL) {
@@ -66,7 +66,7 @@ final class FutexPoller {
         home = ALL.get(i).waits.size() < MOST ? ALL.get(i) : null;
       }
       home = home == null ? new FutexPoller() : home;
-      wait = new Wait(home, words, tailAt, target, Thread.currentThread());
+      wait = new Wait(home, words, tailAt, target, told);
       home.waits.add(wait);
       wake = home.changed();
     }
@@ -76,7 +76,7 @@ final class FutexPoller {
     return wait;
   }
 
-  /** From here on the wait's memory is not touched. */
+  /** From here on the wait's memory is not touched, and nobody is told any more. */
   static void remove(Wait wait) {
     synchronized (ALL) {
       wait.home.waits.remove(wait);
@@ -113,16 +113,16 @@ final class FutexPoller {
     arena.close();
   }
 
-  /** Unparks those who have what they wait for; fills the vector in for the rest. */
+  /** Tells those who have what they wait for; fills the vector in for the rest. */
   private int look() {
     int count = 1;
     for (int i = 0; i < waits.size(); i++) {
       Wait wait = waits.get(i);
-      // Acquire, as the queue's own look at it, which follows on the thread that is unparked.
+      // Acquire, as the queue's own look at it, which follows on the thread that is told.
       int tail = (int) INT.getAcquire(wait.words, wait.tailAt);
       if (wait.reached(tail)) {
         waits.remove(i--);
-        LockSupport.unpark(wait.thread);
+        wait.told.run();
       } else {
         Futex.waitv(vector, count++, wait.words.address() + wait.tailAt, tail);
       }

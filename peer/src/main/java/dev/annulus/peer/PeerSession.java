@@ -38,6 +38,7 @@ public final class PeerSession {
   private final long sqTailAddress;
   private final long cqTailAddress;
   private final AtomicReferenceArray<MemorySegment> regions;
+  private FutexPoller.Wait alarm;
   private int regionCount;
   private long regionBytes;
   private long systemCalls;
@@ -256,6 +257,26 @@ public final class PeerSession {
   /** Socket thread: nothing more comes from the client; whoever waits for it is told. */
   void end() {
     waiter.end();
+  }
+
+  /**
+   * Lets a thread of this module tell once when the next entry is there: for servers of many
+   * sessions that cannot wait for the futex themselves. To be called after {@link Consumer#arm}
+   * answered false; the queues' thread may then do something else.
+   *
+   * @param told called on that thread: short, and of nothing that waits
+   */
+  public void tellWhenSubmitted(Runnable told) {
+    forgetSubmitted();
+    alarm = waiter.tell(1, told);
+  }
+
+  /** Takes {@link #tellWhenSubmitted} back: when this returns, it has told or never will. */
+  public void forgetSubmitted() {
+    if (alarm != null) {
+      FutexPoller.remove(alarm);
+      alarm = null;
+    }
   }
 
   /**

@@ -179,8 +179,9 @@ final class Waiter {
   }
 
   private void park(int count, long deadline) {
-    parked = Thread.currentThread();
-    FutexPoller.Wait wait = FutexPoller.add(words, tailAt, (int) queue.head() + count);
+    Thread self = Thread.currentThread();
+    parked = self;
+    FutexPoller.Wait wait = tell(count, () -> LockSupport.unpark(self));
     try {
       // Volatile: pairs with end, which reads parked after it wrote this.
       if (!ended) {
@@ -194,6 +195,11 @@ final class Waiter {
       FutexPoller.remove(wait);
       parked = null;
     }
+  }
+
+  /** Lets a poller tell once when so many are there; to be removed there. */
+  FutexPoller.Wait tell(int count, Runnable told) {
+    return FutexPoller.add(words, tailAt, (int) queue.head() + count, told);
   }
 
   /** Any thread: no more entries come than are there. Wakes who sleeps. */

@@ -27,7 +27,7 @@ final class Counters {
     return hops.get(scheme);
   }
 
-  String json(int clients, String ring, List<Scheme> schemes) {
+  String json(int clients, String ring, String sleep, List<Scheme> schemes) {
     StringBuilder json = new StringBuilder();
     json.append("{\"clients\": ").append(clients);
     json.append(", \"operations\": ").append(operations);
@@ -38,6 +38,7 @@ final class Counters {
     json.append(", \"scheme_failures\": ").append(schemeFailures);
     json.append(", \"state_bytes_an_operation\": ").append(RunQueue.RECORD);
     json.append(", \"ring\": ").append(ring);
+    json.append(", \"sleep\": ").append(sleep);
     json.append(", \"schemes\": {");
     for (int i = 0; i < names.size(); i++) {
       LatencyHistogram hop = hops.get(i);

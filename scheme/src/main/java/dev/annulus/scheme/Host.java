@@ -37,10 +37,16 @@ public final class Host implements AutoCloseable {
    * @throws IOException where a scheme cannot be served or the socket cannot be made
    */
   public static Host start(HostOptions options, List<SchemeFactory> schemes) throws IOException {
+    return start(options, schemes, Sleep.REAL);
+  }
+
+  /** The same with another check of the ring's futex waits. */
+  static Host start(HostOptions options, List<SchemeFactory> schemes, Sleep.Check check)
+      throws IOException {
     Host host = new Host();
     try {
       for (int i = 0; i < options.reactors(); i++) {
-        ReactorThread thread = ReactorThread.start(i, host, options, schemes);
+        ReactorThread thread = ReactorThread.start(i, host, options, schemes, check);
         host.threads.add(thread);
         host.reactors.add(thread.reactor());
       }

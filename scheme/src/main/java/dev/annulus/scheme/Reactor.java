@@ -8,7 +8,6 @@ import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.RingViolationException;
-import dev.annulus.uring.Prep;
 import dev.annulus.uring.Ring;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -41,6 +40,7 @@ final class Reactor {
   private final Ring ring;
   private final Arena arena;
   private final Dispatcher dispatcher;
+  private final Sleep sleep;
   private boolean stopping;
 
   /** Guarded by the mailbox. */
@@ -50,13 +50,14 @@ final class Reactor {
   private long lastBusy = now;
   private int turns;
 
-  Reactor(Host host, HostOptions options, Ring ring, int mailEvent, Arena arena) {
+  Reactor(Host host, HostOptions options, Ring ring, String fault, int mailEvent, Arena arena) {
     this.host = host;
     this.options = options;
     this.ring = ring;
     this.mailEvent = mailEvent;
     this.arena = arena;
     dispatcher = new Dispatcher(ring, contexts, counters, arena, this::violated);
+    sleep = new Sleep(dispatcher, this, fault);
     dispatcher.watch(mailEvent);
   }
 
@@ -79,7 +80,8 @@ final class Reactor {
   }
 
   String counters() {
-    return counters.json(contexts.size(), ring.info().toJson(), dispatcher.schemes());
+    String ringInfo = ring.info().toJson();
+    return counters.json(contexts.size(), ringInfo, sleep.json(), dispatcher.schemes());
   }
 
   void attach(PeerSession session) {
@@ -174,8 +176,8 @@ final class Reactor {
 
   /**
    * Lets the kernel wait for a client's next entry. Answers false where there is one already, or no
-   * room to wait. The wait stays with the kernel until it completes: an honest client wakes it when
-   * it passes the event index that arm has published.
+   * room to wait. The wait stays where it is until it completes: an honest client wakes it when it
+   * passes the event index that arm has published.
    */
   private boolean arm(Context context) {
     try {
@@ -186,18 +188,7 @@ final class Reactor {
       violated(context, violation);
       return true;
     }
-    long at = dispatcher.claim();
-    if (at < 0) {
-      return false;
-    }
-    Prep.futexWait(
-        ring.entries(),
-        at,
-        context.session.sqFutex(),
-        context.sq().tailLow(),
-        Token.futex(context.id));
-    context.armed = true;
-    return true;
+    return sleep.begin(context);
   }
 
   private void sleep() throws ErrnoException {
@@ -235,7 +226,8 @@ final class Reactor {
     }
   }
 
-  private void woken(Context context) {
+  /** A client that was idle may have submitted something. */
+  void woken(Context context) {
     context.armed = false;
     if (!context.ended) {
       context.lastActive = now;
@@ -257,7 +249,7 @@ final class Reactor {
     for (int i = 0; i < retiring.size(); i++) {
       Context context = retiring.get(i);
       if (context.armed && !context.disarming) {
-        context.disarming = disarm(context);
+        context.disarming = sleep.end(context);
       }
       if (!context.armed && context.runQueue.used() == 0) {
         retiring.remove(i--);
@@ -266,15 +258,6 @@ final class Reactor {
         context.free();
       }
     }
-  }
-
-  private boolean disarm(Context context) {
-    long at = dispatcher.claim();
-    if (at < 0) {
-      return false;
-    }
-    Prep.cancel(ring.entries(), at, Token.futex(context.id), Services.IGNORED);
-    return true;
   }
 
   /** Ends the schemes, then the ring, which waits for what the kernel still has. */

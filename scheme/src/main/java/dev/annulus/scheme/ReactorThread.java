@@ -3,12 +3,8 @@ package dev.annulus.scheme;
 
 import dev.annulus.ffi.Events;
 import dev.annulus.ffi.Files;
-import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
-import dev.annulus.ring.Opcode;
-import dev.annulus.uring.PoolRing;
 import dev.annulus.uring.Ring;
-import dev.annulus.uring.RingOptions;
 import dev.annulus.uring.Rings;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -23,13 +19,16 @@ import java.util.concurrent.ExecutionException;
 final class ReactorThread {
   private static final System.Logger LOG = System.getLogger("dev.annulus.scheme");
 
+  private final Sleep.Check check;
   private final Host host;
   private final HostOptions options;
   private final List<SchemeFactory> schemes;
   private final CompletableFuture<Reactor> started = new CompletableFuture<>();
   private final Thread thread;
 
-  private ReactorThread(int number, Host host, HostOptions options, List<SchemeFactory> schemes) {
+  private ReactorThread(
+      int number, Host host, HostOptions options, List<SchemeFactory> schemes, Sleep.Check check) {
+    this.check = check;
     this.host = host;
     this.options = options;
     this.schemes = schemes;
@@ -38,8 +37,9 @@ final class ReactorThread {
 
   /** Starts a reactor and waits until it serves. */
   static ReactorThread start(
-      int number, Host host, HostOptions options, List<SchemeFactory> schemes) throws IOException {
-    ReactorThread made = new ReactorThread(number, host, options, schemes);
+      int number, Host host, HostOptions options, List<SchemeFactory> schemes, Sleep.Check check)
+      throws IOException {
+    ReactorThread made = new ReactorThread(number, host, options, schemes, check);
     made.thread.start();
     made.reactor();
     return made;
@@ -75,14 +75,26 @@ final class ReactorThread {
     Arena arena = Arena.ofShared();
     int mailEvent = ErrnoException.check("eventfd", Events.eventfd(true));
     Ring ring;
+    String fault;
     try {
-      ring = open(options.ring());
+      ring = Rings.open(options.ring());
     } catch (IOException | RuntimeException e) {
       Files.close(mailEvent);
       arena.close();
       throw e;
     }
-    Reactor reactor = new Reactor(host, options, ring, mailEvent, arena);
+    try {
+      fault = check.run(ring);
+    } catch (IOException | RuntimeException e) {
+      ring.close();
+      Files.close(mailEvent);
+      arena.close();
+      throw e;
+    }
+    if (!fault.isEmpty()) {
+      LOG.log(System.Logger.Level.INFO, "idle clients are waited for by a thread: " + fault);
+    }
+    Reactor reactor = new Reactor(host, options, ring, fault, mailEvent, arena);
     try {
       reactor.open(schemes);
       started.complete(reactor);
@@ -90,22 +102,6 @@ final class ReactorThread {
     } finally {
       reactor.close();
     }
-  }
-
-  /**
-   * A reactor sleeps in its ring until a client wakes it: that takes a ring that waits for futexes.
-   */
-  private static Ring open(RingOptions wanted) throws ErrnoException {
-    Ring ring = Rings.open(wanted);
-    if (ring.supports(Opcode.FUTEX_WAIT)) {
-      return ring;
-    }
-    ring.close();
-    String reason = "the kernel's ring does not wait for futexes; Linux 6.7 or later does";
-    if (wanted.policy() == RingOptions.Policy.REQUIRE) {
-      throw new ErrnoException("open a host's ring", Errno.EOPNOTSUPP, reason);
-    }
-    return new PoolRing(wanted, reason);
   }
 
   /** Asks the reactor to end after its last client, and waits until it has. */

@@ -24,6 +24,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,12 +62,34 @@ abstract class HostTest {
     }
   }
 
+  /** A kernel whose rings lose wake-ups. */
+  static class OnAKernelThatLosesWakeUpsTest extends OnTheKernelTest {
+    @Override
+    Sleep.Check check() {
+      return ring -> "lost a wake-up";
+    }
+
+    @Override
+    String sleepsBy() {
+      return "thread";
+    }
+  }
+
+  Sleep.Check check() {
+    return Sleep.REAL;
+  }
+
+  String sleepsBy() {
+    return "ring";
+  }
+
   @BeforeEach
   void start() throws IOException {
     root = Files.createDirectory(temporary.resolve("root"));
     socket = temporary.resolve("host.sock");
     HostOptions options = HostOptions.at(socket).withRing(ring());
-    host = Host.start(options, List.of(FileScheme.below(root, true), NullScheme.factory()));
+    List<SchemeFactory> schemes = List.of(FileScheme.below(root, true), NullScheme.factory());
+    host = Host.start(options, schemes, check());
     client = Client.connect(socket, PeerOptions.DEFAULT);
   }
 
@@ -304,5 +330,33 @@ abstract class HostTest {
     long buffer = client.pool().lease(4096, 4096);
     assertEquals(4096, one(() -> client.write(nothing, buffer, 0, 4096, 0, 1)));
     assertEquals(0, one(() -> client.read(nothing, buffer, 0, 4096, 0, 2)));
+  }
+
+  @Test
+  void anIdleClientIsWaitedForAndServedAgain() throws IOException {
+    for (int round = 1; round <= 3; round++) {
+      int sleeps = round;
+      await(() -> armed() >= sleeps);
+      assertEquals(0, one(() -> client.nop(7)));
+    }
+    assertTrue(host.counters().contains("\"futex_wait\": \"" + sleepsBy()), host::counters);
+    String other = sleepsBy().equals("ring") ? "thread" : "ring";
+    assertTrue(host.counters().contains("\"by_" + other + "\": 0"), host::counters);
+  }
+
+  /** How often an idle client was waited for. */
+  private long armed() {
+    Pattern number = Pattern.compile("\"by_" + sleepsBy() + "\": (\\d+)");
+    Matcher matcher = number.matcher(host.counters());
+    assertTrue(matcher.find(), host::counters);
+    return Long.parseLong(matcher.group(1));
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() - deadline < 0, "does not come");
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 }

@@ -18,6 +18,8 @@ import java.util.List;
  * @param missingSetupFlags those that it refuses
  * @param opcodes {@code IORING_OP_*} that it executes, by name
  * @param missingOpcodes those that Annulus knows and it does not
+ * @param futexFault why a ring's futex waits cannot be relied on, or empty where they passed {@link
+ *     FutexCheck}
  * @param ioUringDisabled {@code kernel.io_uring_disabled}: 0, 1 or 2; -1 where there is no such
  *     setting
  * @param seccomp whether this process runs under a seccomp filter
@@ -33,6 +35,7 @@ public record UringProbe(
     List<String> missingSetupFlags,
     List<String> opcodes,
     List<String> missingOpcodes,
+    String futexFault,
     int ioUringDisabled,
     boolean seccomp,
     boolean futexWaitv,
@@ -59,12 +62,14 @@ public record UringProbe(
     List<String> missingOpcodes = new ArrayList<>();
     List<String> features = List.of();
     String refusal = "";
+    String futexFault = "there is no ring to wait on";
     try (KernelRing ring = KernelRing.open(RingOptions.DEFAULT.withEntries(8, 16))) {
       features = UringNames.features(ring.info().features());
       for (int opcode = 0; opcode < Opcode.LINUX_COUNT; opcode++) {
         (ring.supports(opcode) ? opcodes : missingOpcodes).add(Opcode.name(opcode));
       }
       UringNames.trySetupFlags(flags, missingFlags);
+      futexFault = FutexCheck.run(ring);
     } catch (ErrnoException e) {
       refusal = e.getMessage();
     }
@@ -77,6 +82,7 @@ public record UringProbe(
         missingFlags,
         opcodes,
         missingOpcodes,
+        futexFault,
         Machine.ioUringDisabled(),
         Machine.filtered(),
         Machine.hasFutexWaitv(),

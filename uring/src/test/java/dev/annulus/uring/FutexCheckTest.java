@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.uring;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.annulus.ffi.Futex;
+import dev.annulus.ring.ErrnoException;
+import dev.annulus.ring.Opcode;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The self-test of futex waits finds what others report of some kernels. */
+@Timeout(value = 60, unit = SECONDS)
+class FutexCheckTest {
+  private static Ring open(RingOptions.Policy policy) throws ErrnoException {
+    Ring ring = Rings.open(RingOptions.DEFAULT.withEntries(8, 16).withPolicy(policy));
+    boolean there = ring.supports(Opcode.FUTEX_WAIT);
+    if (!there) {
+      ring.close();
+    }
+    assumeTrue(there, "futex opcodes need Linux 6.7");
+    return ring;
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = RingOptions.Policy.class, names = "PREFER", mode = EnumSource.Mode.EXCLUDE)
+  void aGoodRingPassesAndIsLeftAsItWas(RingOptions.Policy policy) throws ErrnoException {
+    try (Ring ring = open(policy)) {
+      assertEquals("", FutexCheck.run(ring));
+      assertEquals(0, ring.inFlight());
+      Prep.nop(ring.entries(), ring.claim(), 7);
+      assertEquals(1, ring.await(1, 0));
+      assertEquals(1, ring.reap((tag, result, flags) -> assertEquals(7, tag), 1));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = RingOptions.Policy.class, names = "PREFER", mode = EnumSource.Mode.EXCLUDE)
+  void aLostWakeUpIsFound(RingOptions.Policy policy) throws ErrnoException {
+    // The stand-in looks at its words again where it has new ones; a round of 1 mod 3 it misses.
+    FutexCheck.Waker loses =
+        (round, word) -> {
+          if (round != 31) {
+            Futex.wake(word, 1);
+          }
+        };
+    try (Ring ring = open(policy)) {
+      String fault = FutexCheck.run(ring, loses, MILLISECONDS.toNanos(200));
+      assertTrue(fault.contains("lost a wake-up"), fault);
+      assertTrue(fault.contains("round 31"), fault);
+      assertEquals(0, ring.inFlight(), "the wait is taken back");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = RingOptions.Policy.class, names = "PREFER", mode = EnumSource.Mode.EXCLUDE)
+  void aLateWakeUpIsFound(RingOptions.Policy policy) throws ErrnoException {
+    FutexCheck.Waker dawdles =
+        (round, word) -> {
+          if (round % 3 == 1 && round > 20) {
+            LockSupport.parkNanos(MILLISECONDS.toNanos(400));
+          }
+          Futex.wake(word, 1);
+        };
+    try (Ring ring = open(policy)) {
+      String fault = FutexCheck.run(ring, dawdles, MILLISECONDS.toNanos(200));
+      assertTrue(fault.contains("late") || fault.contains("lost"), fault);
+      assertTrue(fault.contains("round 22"), fault);
+      assertEquals(0, ring.inFlight());
+    }
+  }
+}
