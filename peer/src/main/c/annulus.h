@@ -283,9 +283,16 @@ static inline uint32_t annulus_cq_entries(uint32_t credit)
   return entries;
 }
 
-static inline uint64_t annulus_client_size(uint32_t sq_entries)
+/* Where the indirect array begins in the client's file, if there is one: uint32_t each. */
+static inline uint64_t annulus_sq_array(uint32_t sq_entries)
 {
-  return annulus_pages(ANNULUS_SLOTS + (uint64_t)sq_entries * sizeof(struct annulus_sqe));
+  return ANNULUS_SLOTS + (uint64_t)sq_entries * sizeof(struct annulus_sqe);
+}
+
+static inline uint64_t annulus_client_size(uint32_t sq_entries, int sq_array)
+{
+  return annulus_pages(annulus_sq_array(sq_entries)
+      + (sq_array ? (uint64_t)sq_entries * sizeof(uint32_t) : 0));
 }
 
 static inline uint64_t annulus_server_size(uint32_t cq_entries)
@@ -308,6 +315,9 @@ static inline uint64_t annulus_server_size(uint32_t cq_entries)
 
 /* Flags of HELLO and WELCOME: the sender is registered with membarrier(2). Never said from here. */
 #define ANNULUS_FENCES_FROM_OUTSIDE 1u
+
+/* HELLO asks for an indirect SQ array; WELCOME says that the ring has it. */
+#define ANNULUS_SQ_ARRAY 2u
 
 struct annulus_message {
   uint32_t magic;
@@ -364,6 +374,7 @@ struct annulus_consumer {
   const annulus_word *tail;
   annulus_word *head; /* ours to write */
   annulus_word *event; /* ours to write */
+  const uint32_t *array; /* which slot stands in a place, or NULL: the slots are in order */
   uint64_t next; /* index of the next entry to take */
   uint64_t released;
   uint64_t tail_seen;
@@ -470,6 +481,22 @@ static inline int64_t annulus_available(struct annulus_consumer *queue)
 static inline uint64_t annulus_next_slot(struct annulus_consumer *queue)
 {
   return queue->next++ & (queue->entries - 1);
+}
+
+/*
+ * As annulus_next_slot, of a queue that may have an indirect array. Answers 0, or -EPROTO for a slot
+ * that does not exist.
+ */
+static inline int annulus_next_named(struct annulus_consumer *queue, uint64_t *slot)
+{
+  uint64_t place = queue->next & (queue->entries - 1);
+
+  /* Read once: the producer may write it meanwhile. Ordered by the tail, as the entry is. */
+  *slot = queue->array ? *(const volatile uint32_t *)&queue->array[place] : place;
+  if (*slot >= queue->entries)
+    return -EPROTO;
+  queue->next++;
+  return 0;
 }
 
 /* Gives all taken slots back to the producer, with one store. */
@@ -823,6 +850,7 @@ struct annulus_client {
   struct annulus_consumer cq;
   struct annulus_sqe *sqes;
   const struct annulus_cqe *cqes;
+  uint32_t *sq_array; /* NULL, or the client's: which slot stands in a place; all in order */
   struct annulus_client_words *client; /* writable */
   void *server; /* read-only */
   uint64_t client_size;
@@ -884,7 +912,7 @@ static inline int annulus_exchange(struct annulus_client *client, struct annulus
 
 /* Where the words and slots are, once both files are mapped. */
 static inline int annulus_open_queues(struct annulus_client *client, uint32_t sq_entries,
-    uint32_t cq_entries)
+    uint32_t cq_entries, int sq_array)
 {
   struct annulus_client_words *own = client->client;
   const struct annulus_server_words *other = (const struct annulus_server_words *)client->server;
@@ -892,6 +920,11 @@ static inline int annulus_open_queues(struct annulus_client *client, uint32_t sq
   uint64_t cq = annulus_load_acquire(&own->cq_head);
 
   client->sqes = (struct annulus_sqe *)(void *)(own + 1);
+  if (sq_array) {
+    client->sq_array = (uint32_t *)(void *)((char *)own + annulus_sq_array(sq_entries));
+    for (uint32_t i = 0; i < sq_entries; i++)
+      client->sq_array[i] = i;
+  }
   client->cqes = (const struct annulus_cqe *)(const void *)(other + 1);
   client->sq.tail = &own->sq_tail;
   client->sq.head = &other->sq_head;
@@ -911,18 +944,20 @@ static inline int annulus_open_queues(struct annulus_client *client, uint32_t sq
 
 /* The server is not trusted either: sizes and seals are checked before its files are mapped. */
 static inline int annulus_welcomed(struct annulus_client *client,
-    const struct annulus_message *welcome, const int *fds, int count)
+    const struct annulus_message *welcome, uint32_t asked, const int *fds, int count)
 {
+  int sq_array = (welcome->flags & ANNULUS_SQ_ARRAY) != 0;
   void *memory = NULL;
   int result;
 
   if (count != 2 || !annulus_is_queue(welcome->sq_entries, ANNULUS_MAX_CREDIT)
       || !annulus_is_queue(welcome->cq_entries, 4 * ANNULUS_MAX_CREDIT)
       || welcome->credit < 1 || welcome->credit > welcome->sq_entries
-      || 2 * (uint64_t)welcome->credit >= welcome->cq_entries)
+      || 2 * (uint64_t)welcome->credit >= welcome->cq_entries
+      || (sq_array && (asked & ANNULUS_SQ_ARRAY) == 0))
     return -EPROTO;
   client->credit = welcome->credit;
-  client->client_size = annulus_client_size(welcome->sq_entries);
+  client->client_size = annulus_client_size(welcome->sq_entries, sq_array);
   client->server_size = annulus_server_size(welcome->cq_entries);
   if ((result = annulus_check_file(fds[0], client->client_size)) < 0
       || (result = annulus_check_file(fds[1], client->server_size)) < 0)
@@ -934,16 +969,18 @@ static inline int annulus_welcomed(struct annulus_client *client,
   result = annulus_map(fds[1], client->server_size, PROT_READ, &client->server);
   if (result < 0)
     return result;
-  return annulus_open_queues(client, welcome->sq_entries, welcome->cq_entries);
+  return annulus_open_queues(client, welcome->sq_entries, welcome->cq_entries, sq_array);
 }
 
 /*
  * Attaches to the server that listens at `path`, asking for `credit` operations in flight, 1 to
- * ANNULUS_MAX_CREDIT; client->credit is what was granted. Answers 0 or -errno, such as
+ * ANNULUS_MAX_CREDIT; client->credit is what was granted. `flags` is 0 or ANNULUS_SQ_ARRAY: an
+ * indirect array is wanted; client->sq_array is NULL where the server does without. Answers 0 or -errno, such as
  * -ECONNREFUSED (nobody listens), -EACCES (refused: client->text says why), -ETIMEDOUT (no answer).
  * Nothing is left open after a failure.
  */
-static inline int annulus_attach(struct annulus_client *client, const char *path, uint32_t credit)
+static inline int annulus_attach_with(struct annulus_client *client, const char *path,
+    uint32_t credit, uint32_t flags)
 {
   struct sockaddr_un address;
   struct annulus_packet packet;
@@ -953,7 +990,7 @@ static inline int annulus_attach(struct annulus_client *client, const char *path
 
   memset((void *)client, 0, sizeof(*client));
   client->socket = -1;
-  if (credit < 1 || credit > ANNULUS_MAX_CREDIT)
+  if (credit < 1 || credit > ANNULUS_MAX_CREDIT || (flags & ~ANNULUS_SQ_ARRAY))
     return -EINVAL;
   result = annulus_address(&address, path);
   if (result < 0)
@@ -963,13 +1000,20 @@ static inline int annulus_attach(struct annulus_client *client, const char *path
     return client->socket == -EAGAIN ? -ETIMEDOUT : client->socket;
   annulus_begin(&packet, ANNULUS_HELLO);
   packet.head.credit = credit;
+  packet.head.flags = flags;
   result = annulus_exchange(client, &packet, ANNULUS_WELCOME, NULL, 0, fds, &count);
   if (result == 0)
-    result = annulus_welcomed(client, &packet.head, fds, count);
+    result = annulus_welcomed(client, &packet.head, flags, fds, count);
   annulus_close_all(fds, count);
   if (result < 0)
     annulus_detach(client);
   return result;
+}
+
+/* As annulus_attach_with, without an indirect array. */
+static inline int annulus_attach(struct annulus_client *client, const char *path, uint32_t credit)
+{
+  return annulus_attach_with(client, path, credit, 0);
 }
 
 /* Shares the file of a region that is mapped already; answers the region's number or -errno. */
@@ -1304,7 +1348,7 @@ static inline void annulus_session_close(struct annulus_session *session, int er
 
 /* Sets all indices, before the files are handed out; the event indices say that nobody sleeps. */
 static inline void annulus_start(struct annulus_session *session, uint32_t sq_entries,
-    uint64_t index)
+    int sq_array, uint64_t index)
 {
   struct annulus_client_words *client = (struct annulus_client_words *)session->client;
   struct annulus_server_words *server = session->server;
@@ -1316,6 +1360,9 @@ static inline void annulus_start(struct annulus_session *session, uint32_t sq_en
   annulus_store_relaxed(&server->sq_head, index);
   annulus_store_relaxed(&server->sq_event, index - 1);
   session->sqes = (const struct annulus_sqe *)(const void *)(client + 1);
+  if (sq_array)
+    session->sq.array =
+        (const uint32_t *)(const void *)((const char *)client + annulus_sq_array(sq_entries));
   session->cqes = (struct annulus_cqe *)(void *)(server + 1);
   session->sq.tail = &client->sq_tail;
   session->sq.head = &server->sq_head;
@@ -1334,7 +1381,7 @@ static inline void annulus_start(struct annulus_session *session, uint32_t sq_en
  * mapped here: nobody can map it writable any more. Ours of the client's becomes read-only.
  */
 static inline int annulus_make_ring(struct annulus_session *session, const int *files,
-    uint32_t sq_entries, uint64_t index)
+    uint32_t sq_entries, int sq_array, uint64_t index)
 {
   const int both = PROT_READ | PROT_WRITE;
   void *memory = NULL;
@@ -1347,7 +1394,7 @@ static inline int annulus_make_ring(struct annulus_session *session, const int *
   if (result < 0)
     return result;
   session->server = (struct annulus_server_words *)memory;
-  annulus_start(session, sq_entries, index);
+  annulus_start(session, sq_entries, sq_array, index);
   if (mprotect(session->client, (size_t)session->client_size, PROT_READ) != 0
       || fcntl(files[0], F_ADD_SEALS, F_SEAL_SEAL) != 0
       || fcntl(files[1], F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_FUTURE_WRITE) != 0)
@@ -1356,7 +1403,7 @@ static inline int annulus_make_ring(struct annulus_session *session, const int *
 }
 
 /* Makes the ring and answers WELCOME with its files, which are not needed here afterwards. */
-static inline int annulus_welcome(struct annulus_session *session, uint64_t index)
+static inline int annulus_welcome(struct annulus_session *session, int sq_array, uint64_t index)
 {
   struct annulus_packet packet;
   uint32_t sq_entries = 1;
@@ -1365,18 +1412,19 @@ static inline int annulus_welcome(struct annulus_session *session, uint64_t inde
 
   while (sq_entries < session->credit)
     sq_entries *= 2;
-  session->client_size = annulus_client_size(sq_entries);
+  session->client_size = annulus_client_size(sq_entries, sq_array);
   session->server_size = annulus_server_size(annulus_cq_entries(session->credit));
   files[0] = annulus_create("annulus-client", session->client_size);
   if (files[0] < 0)
     return files[0];
   files[1] = annulus_create("annulus-server", session->server_size);
-  result = files[1] < 0 ? files[1] : annulus_make_ring(session, files, sq_entries, index);
+  result = files[1] < 0 ? files[1] : annulus_make_ring(session, files, sq_entries, sq_array, index);
   if (result == 0) {
     annulus_begin(&packet, ANNULUS_WELCOME);
     packet.head.credit = session->credit;
     packet.head.sq_entries = sq_entries;
     packet.head.cq_entries = annulus_cq_entries(session->credit);
+    packet.head.flags = sq_array ? ANNULUS_SQ_ARRAY : 0;
     result = annulus_send(session->socket, &packet, files, 2);
   }
   annulus_close_all(files, files[1] < 0 ? 1 : 2);
@@ -1416,7 +1464,8 @@ static inline int annulus_greet(struct annulus_session *session,
       : packet.head.credit;
   if (session->credit > options->max_credit)
     session->credit = options->max_credit;
-  result = annulus_welcome(session, options->start_index);
+  result = annulus_welcome(session, (packet.head.flags & ANNULUS_SQ_ARRAY) != 0,
+      options->start_index);
   if (result < 0)
     annulus_say(session->socket, ANNULUS_WELCOME, -result, "no memory or descriptors for you");
   return result;
@@ -1532,20 +1581,21 @@ static inline int annulus_session_wait(struct annulus_session *session, int64_t 
 /*
  * Takes at most `most` entries, without waiting: copies, which the client cannot change any more;
  * their fields are still whatever the client wrote. Answers how many, or -EPROTO: an index that
- * cannot be true, or more operations than the credit.
+ * cannot be true, a slot in the array that does not exist, or more operations than the credit.
  */
 static inline int annulus_take(struct annulus_session *session, struct annulus_sqe *entries,
     uint32_t most)
 {
   int64_t ready = annulus_available(&session->sq);
   uint32_t count = 0;
+  uint64_t slot;
 
   if (ready < 0)
     return (int)ready;
   for (; count < most && count < ready; count++) {
-    if (session->taken == session->credit)
+    if (session->taken == session->credit || annulus_next_named(&session->sq, &slot) < 0)
       return -EPROTO;
-    memcpy(&entries[count], &session->sqes[annulus_next_slot(&session->sq)], sizeof(*entries));
+    memcpy(&entries[count], &session->sqes[slot], sizeof(*entries));
     session->taken++;
   }
   annulus_release(&session->sq);

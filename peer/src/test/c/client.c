@@ -4,6 +4,8 @@
  * client PATH traffic CREDIT COUNT   COUNT operations on a region, in batches, with naps in between
  * client PATH tell CREDIT COUNT      COUNT operations whose results have up to 63 bits
  * client PATH reap CREDIT COUNT      submits COUNT operations, and reaps once
+ * client PATH array CREDIT COUNT     the same as tell, each batch backwards, by an indirect array
+ * client PATH lose CREDIT SLOT       names a slot that does not exist, and says what it was told
  * client PATH sleep                  sleeps for a completion that never comes
  * client PATH refused                attaches and shares, and says what it was told
  * client PATH lie INDEX              writes a tail that far ahead, and says what it was told
@@ -108,6 +110,58 @@ static uint64_t told(uint64_t operation)
   return (UINT64_MAX >> 1) >> (operation * 31 % 63);
 }
 
+/* Lets the entries of a batch change places, the first with the last and so on. */
+static void turn_round(uint32_t batch)
+{
+  uint64_t mask = client.sq.entries - 1;
+  uint64_t begin = client.sq.published;
+
+  for (uint32_t i = 0; i < batch; i++)
+    client.sq_array[(begin + i) & mask] = (uint32_t)((begin + batch - 1 - i) & mask);
+}
+
+/* A batch at a time: the entries' order is the array's, and then that of the results. */
+static void tell_backwards(uint64_t count)
+{
+  struct annulus_completion completions[8];
+  struct annulus_sqe *entry;
+  uint64_t submitted = 0;
+
+  for (uint32_t reaped, batch; submitted < count; submitted += batch) {
+    for (batch = 0; client.in_flight < client.credit && submitted + batch < count; batch++) {
+      check("claim", annulus_claim(&client, &entry));
+      entry->opcode = TELL;
+      entry->off = told(submitted + batch);
+      entry->user_data = submitted + batch;
+    }
+    turn_round(batch);
+    check("submit", annulus_submit(&client));
+    for (reaped = 0; reaped < batch;) {
+      check("wait", annulus_wait(&client, 1, 0));
+      for (int i = 0, n = check("reap", annulus_reap(&client, completions, 8)); i < n; i++) {
+        uint64_t expected = submitted + batch - 1 - reaped++;
+
+        if (completions[i].user_data != expected
+            || completions[i].result != (int64_t)told(expected))
+          fail("a wrong result, or in a wrong order", -EIO);
+      }
+    }
+  }
+  SAY("told %llu backwards\n", (unsigned long long)count);
+}
+
+static void lose(uint32_t slot)
+{
+  struct annulus_sqe *entry;
+  int result;
+
+  check("claim", annulus_claim(&client, &entry));
+  client.sq_array[client.sq.published & (client.sq.entries - 1)] = slot;
+  check("submit", annulus_submit(&client));
+  result = annulus_wait(&client, 1, 0);
+  SAY("%s: %s\n", strerror(-result), client.text);
+}
+
 static void tell(uint64_t count)
 {
   struct annulus_completion completions[8];
@@ -169,11 +223,12 @@ int main(int argc, char **argv)
 {
   uint32_t credit = argc > 4 ? (uint32_t)atoi(argv[3]) : 8;
   void *shared;
-  int attached;
+  int attached, with_array;
 
   if (argc < 3)
     fail("client PATH MODE", -EINVAL);
-  attached = annulus_attach(&client, argv[1], credit);
+  with_array = strcmp(argv[2], "array") == 0 || strcmp(argv[2], "lose") == 0;
+  attached = annulus_attach_with(&client, argv[1], credit, with_array ? ANNULUS_SQ_ARRAY : 0);
   if (attached < 0) {
     SAY("%s: %s\n", strerror(-attached), client.text);
     return 2;
@@ -183,6 +238,10 @@ int main(int argc, char **argv)
     region = check("share", annulus_share(&client, (uint64_t)client.credit * BUFFER, &shared));
     memory = (unsigned char *)shared;
     traffic((uint64_t)atoll(argv[4]));
+  } else if (strcmp(argv[2], "array") == 0 && argc > 4) {
+    tell_backwards((uint64_t)atoll(argv[4]));
+  } else if (strcmp(argv[2], "lose") == 0 && argc > 4) {
+    lose((uint32_t)strtoul(argv[4], NULL, 10));
   } else if (strcmp(argv[2], "tell") == 0 && argc > 4) {
     tell((uint64_t)atoll(argv[4]));
   } else if (strcmp(argv[2], "reap") == 0 && argc > 4) {

@@ -65,7 +65,9 @@ static void files(void)
   CONSTANT(SLOTS);
   CONSTANT(MAX_CREDIT);
   for (uint32_t entries = 1; entries <= 2 * ANNULUS_MAX_CREDIT; entries *= 2) {
-    printf("client_size(%u)=%llu\n", entries, (unsigned long long)annulus_client_size(entries));
+    printf("client_size(%u)=%llu\n", entries, (unsigned long long)annulus_client_size(entries, 0));
+    printf("sq_array(%u)=%llu\n", entries, (unsigned long long)annulus_sq_array(entries));
+    printf("with_array(%u)=%llu\n", entries, (unsigned long long)annulus_client_size(entries, 1));
     printf("server_size(%u)=%llu\n", entries, (unsigned long long)annulus_server_size(entries));
   }
   for (uint32_t credit = 1; credit <= 40; credit++)
@@ -91,6 +93,7 @@ static void messages(void)
   CONSTANT(GOODBYE);
   CONSTANT(TEXT_MAX);
   CONSTANT(FENCES_FROM_OUTSIDE);
+  CONSTANT(SQ_ARRAY);
 }
 
 static void dump(void)

@@ -73,6 +73,9 @@ final class AttachMessage {
    */
   static final int FENCES_FROM_OUTSIDE = 1;
 
+  /** {@link #FLAGS}: HELLO asks for an indirect SQ array; WELCOME says that the ring has it. */
+  static final int SQ_ARRAY = 1 << 1;
+
   private AttachMessage() {}
 
   /** Begins a message: all zero but for its head. */
@@ -117,6 +120,16 @@ final class AttachMessage {
   /** What {@link #FLAGS} says of this process. */
   static int ownFlags() {
     return Membarrier.available() ? FENCES_FROM_OUTSIDE : 0;
+  }
+
+  /** Whether {@link #FLAGS} has {@link #SQ_ARRAY}. */
+  static boolean sqArray(MemorySegment body) {
+    return (intAt(body, FLAGS) & SQ_ARRAY) != 0;
+  }
+
+  /** Sets {@link #FLAGS}. */
+  static void flags(MemorySegment body, boolean sqArray) {
+    intAt(body, FLAGS, ownFlags() | (sqArray ? SQ_ARRAY : 0));
   }
 
   /** Whether the sender's threads can be made to fence from here: both sides need the call. */

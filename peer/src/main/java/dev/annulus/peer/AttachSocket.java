@@ -42,6 +42,7 @@ final class AttachSocket implements AutoCloseable {
    *
    * @param client its own memory file, writable
    * @param server the server's, read-only
+   * @param sqArray whether the ring has an indirect SQ array
    * @param mayRelax whether the server's threads can be made to fence from here
    */
   record Attached(
@@ -50,6 +51,7 @@ final class AttachSocket implements AutoCloseable {
       int cqEntries,
       MemorySegment client,
       MemorySegment server,
+      boolean sqArray,
       boolean mayRelax,
       Arena arena) {}
 
@@ -84,14 +86,14 @@ final class AttachSocket implements AutoCloseable {
     return fd;
   }
 
-  Attached attach(int credit) throws IOException {
+  Attached attach(int credit, boolean sqArray) throws IOException {
     AttachMessage.begin(messages.body(), AttachMessage.HELLO);
     AttachMessage.intAt(messages.body(), AttachMessage.CREDIT, credit);
-    AttachMessage.intAt(messages.body(), AttachMessage.FLAGS, AttachMessage.ownFlags());
+    AttachMessage.flags(messages.body(), sqArray);
     exchange("attach to host at " + path, AttachMessage.WELCOME, AttachMessage.SIZE);
     Arena memory = Arena.ofShared();
     try {
-      return map(memory);
+      return map(memory, sqArray);
     } catch (IOException | RuntimeException e) {
       memory.close();
       throw e;
@@ -101,8 +103,9 @@ final class AttachSocket implements AutoCloseable {
   }
 
   /** The server is not trusted either: sizes and seals are checked before the files are mapped. */
-  private Attached map(Arena memory) throws IOException {
+  private Attached map(Arena memory, boolean wantsArray) throws IOException {
     MemorySegment body = messages.body();
+    boolean sqArray = AttachMessage.sqArray(body);
     int credit = AttachMessage.intAt(body, AttachMessage.CREDIT);
     int sqEntries = AttachMessage.intAt(body, AttachMessage.SQ_ENTRIES);
     int cqEntries = AttachMessage.intAt(body, AttachMessage.CQ_ENTRIES);
@@ -114,7 +117,10 @@ final class AttachSocket implements AutoCloseable {
         || credit > CqReader.operationsFor(cqEntries)) {
       throw new IOException("the host at " + path + " answered with sizes that cannot be true");
     }
-    long clientSize = PeerLayout.clientSize(sqEntries);
+    if (sqArray && !wantsArray) {
+      throw new IOException("the host at " + path + " answered with an array unasked");
+    }
+    long clientSize = PeerLayout.clientSize(sqEntries, sqArray);
     long serverSize = PeerLayout.serverSize(cqEntries);
     check(messages.fd(0), clientSize);
     check(messages.fd(1), serverSize);
@@ -124,6 +130,7 @@ final class AttachSocket implements AutoCloseable {
         cqEntries,
         SharedMemory.map(messages.fd(0), clientSize, true, memory),
         SharedMemory.map(messages.fd(1), serverSize, false, memory),
+        sqArray,
         AttachMessage.mayRelax(body),
         memory);
   }

@@ -117,10 +117,13 @@ final class Connections implements AutoCloseable {
     int wanted = AttachMessage.intAt(messages.body(), AttachMessage.CREDIT);
     int credit = Math.clamp(wanted, 1, options.maxCredit());
     boolean mayRelax = AttachMessage.mayRelax(messages.body());
+    boolean sqArray = AttachMessage.sqArray(messages.body());
     ServerOptions.Caller caller = ServerOptions.Caller.of(credentials);
     PeerSession session;
     try {
-      session = new PeerSession.Builder(nextSession++, caller, credit, mayRelax, options).build();
+      session =
+          new PeerSession.Builder(nextSession++, caller, credit, mayRelax, sqArray, options)
+              .build();
     } catch (ErrnoException e) {
       refuse(connection, e.errno(), "this host has no memory or descriptors for you: " + e);
       return;

@@ -49,9 +49,19 @@ final class PeerLayout {
 
   private PeerLayout() {}
 
-  /** Size of the client's file in bytes, whole pages. */
+  /** Client's file: where the indirect array begins, if there is one: {@code u32} each. */
+  static long sqArray(int sqEntries) {
+    return SQ_SLOTS + (long) sqEntries * SqEntry.SIZE;
+  }
+
+  /** Size of the client's file without array. */
   static long clientSize(int sqEntries) {
-    return pages(SQ_SLOTS + (long) sqEntries * SqEntry.SIZE);
+    return clientSize(sqEntries, false);
+  }
+
+  /** Size of the client's file in bytes, whole pages. */
+  static long clientSize(int sqEntries, boolean sqArray) {
+    return pages(sqArray(sqEntries) + (sqArray ? 4L * sqEntries : 0));
   }
 
   /** Size of the server's file in bytes, whole pages. */
@@ -63,10 +73,17 @@ final class PeerLayout {
     return (bytes + PAGE - 1) & -PAGE;
   }
 
-  /** The submission queue: the client produces. */
+  /** The submission queue without array. */
   static QueueLayout sq(MemorySegment client, MemorySegment server, int entries) {
-    return QueueLayout.peer(
-        client, SQ_TAIL, server, SQ_HEAD, SQ_EVENT, client, SQ_SLOTS, entries, SqEntry.SIZE);
+    return sq(client, server, entries, false);
+  }
+
+  /** The submission queue: the client produces. */
+  static QueueLayout sq(MemorySegment client, MemorySegment server, int entries, boolean sqArray) {
+    QueueLayout layout =
+        QueueLayout.peer(
+            client, SQ_TAIL, server, SQ_HEAD, SQ_EVENT, client, SQ_SLOTS, entries, SqEntry.SIZE);
+    return sqArray ? layout.withArray(sqArray(entries)) : layout;
   }
 
   /** The completion queue: the server produces. */

@@ -10,8 +10,11 @@ import java.util.Objects;
  * @param waiting what to do while there is nothing to reap
  * @param spinNanos how long {@link WaitStrategy#ADAPTIVE} spins before it sleeps
  * @param attachMillis how long to wait for the server's answer when attaching and sharing
+ * @param sqArray whether to ask for an indirect SQ array, with which claimed entries can change
+ *     places ({@link dev.annulus.ring.Producer#swap}); a server may do without
  */
-public record PeerOptions(int credit, WaitStrategy waiting, long spinNanos, long attachMillis) {
+public record PeerOptions(
+    int credit, WaitStrategy waiting, long spinNanos, long attachMillis, boolean sqArray) {
   /** 64 operations in flight, adaptive waiting with 20 µs of spinning, 5 s to attach. */
   public static final PeerOptions DEFAULT =
       new PeerOptions(64, WaitStrategy.ADAPTIVE, 20_000, 5_000);
@@ -35,13 +38,25 @@ public record PeerOptions(int credit, WaitStrategy waiting, long spinNanos, long
   }
 
   /**
+   * Without an indirect SQ array.
+   *
+   * @param credit operations in flight at most, 1 to 32768
+   * @param waiting what to do while there is nothing to reap
+   * @param spinNanos how long {@link WaitStrategy#ADAPTIVE} spins before it sleeps
+   * @param attachMillis how long to wait for the server's answer when attaching and sharing
+   */
+  public PeerOptions(int credit, WaitStrategy waiting, long spinNanos, long attachMillis) {
+    this(credit, waiting, spinNanos, attachMillis, false);
+  }
+
+  /**
    * The same with another credit.
    *
    * @param operations in flight at most
    * @return changed options
    */
   public PeerOptions withCredit(int operations) {
-    return new PeerOptions(operations, waiting, spinNanos, attachMillis);
+    return new PeerOptions(operations, waiting, spinNanos, attachMillis, sqArray);
   }
 
   /**
@@ -51,6 +66,16 @@ public record PeerOptions(int credit, WaitStrategy waiting, long spinNanos, long
    * @return changed options
    */
   public PeerOptions withWaiting(WaitStrategy strategy) {
-    return new PeerOptions(credit, strategy, spinNanos, attachMillis);
+    return new PeerOptions(credit, strategy, spinNanos, attachMillis, sqArray);
+  }
+
+  /**
+   * The same with or without an indirect SQ array.
+   *
+   * @param wanted whether to ask for it
+   * @return changed options
+   */
+  public PeerOptions withSqArray(boolean wanted) {
+    return new PeerOptions(credit, waiting, spinNanos, attachMillis, wanted);
   }
 }

@@ -48,7 +48,7 @@ public final class PeerRing implements AutoCloseable {
     spinNanos = options.spinNanos();
     MemorySegment client = attached.client();
     MemorySegment server = attached.server();
-    sq = new Producer(PeerLayout.sq(client, server, attached.sqEntries()));
+    sq = new Producer(PeerLayout.sq(client, server, attached.sqEntries(), attached.sqArray()));
     cq = new Consumer(PeerLayout.cq(client, server, attached.cqEntries()));
     completions = new CqReader(cq);
     firstSubmission = sq.tail();
@@ -74,7 +74,7 @@ public final class PeerRing implements AutoCloseable {
     AttachSocket socket = AttachSocket.connect(path, options.attachMillis());
     AttachSocket.Attached attached = null;
     try {
-      attached = socket.attach(options.credit());
+      attached = socket.attach(options.credit(), options.sqArray());
       return new PeerRing(socket, attached, options);
     } catch (IOException | RuntimeException e) {
       if (attached != null) {

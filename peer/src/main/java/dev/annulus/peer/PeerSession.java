@@ -28,6 +28,7 @@ public final class PeerSession {
   private final int id;
   private final ServerOptions.Caller caller;
   private final int credit;
+  private final boolean sqArray;
   private final Arena arena;
   private final int clientFile;
   private final int serverFile;
@@ -50,7 +51,8 @@ public final class PeerSession {
     this.arena = arena;
     regions = new AtomicReferenceArray<>(made.options.maxRegions());
     int entries = Integer.highestOneBit(Math.max(2 * credit - 1, 1));
-    long clientSize = PeerLayout.clientSize(entries);
+    sqArray = made.sqArray;
+    long clientSize = PeerLayout.clientSize(entries, sqArray);
     int cqEntries = CqWriter.entriesFor(credit);
     long serverSize = PeerLayout.serverSize(cqEntries);
     clientFile = SharedMemory.create("annulus-client", clientSize);
@@ -66,7 +68,7 @@ public final class PeerSession {
       PeerLayout.start(client, server, made.options.startIndex());
       SharedMemory.finish(clientFile, false);
       SharedMemory.finish(serverFile, true);
-      sq = new Consumer(PeerLayout.sq(client, server, entries));
+      sq = new Consumer(PeerLayout.sq(client, server, entries, sqArray));
       cq = new Producer(PeerLayout.cq(client, server, cqEntries));
       completions = new CqWriter(cq);
       if (made.mayRelax) {
@@ -83,7 +85,12 @@ public final class PeerSession {
 
   /** What a session is made of. */
   record Builder(
-      int id, ServerOptions.Caller caller, int credit, boolean mayRelax, ServerOptions options) {
+      int id,
+      ServerOptions.Caller caller,
+      int credit,
+      boolean mayRelax,
+      boolean sqArray,
+      ServerOptions options) {
     PeerSession build() throws ErrnoException {
       Arena arena = Arena.ofShared();
       try {
@@ -100,7 +107,7 @@ public final class PeerSession {
     MemorySegment body = messages.body();
     AttachMessage.begin(body, AttachMessage.WELCOME);
     AttachMessage.intAt(body, AttachMessage.CREDIT, credit);
-    AttachMessage.intAt(body, AttachMessage.FLAGS, AttachMessage.ownFlags());
+    AttachMessage.flags(body, sqArray);
     AttachMessage.intAt(body, AttachMessage.SQ_ENTRIES, sq.entries());
     AttachMessage.intAt(body, AttachMessage.CQ_ENTRIES, cq.entries());
     long sent = messages.send(socket, AttachMessage.SIZE, clientFile, serverFile);

@@ -66,6 +66,19 @@ class CClientTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 64})
+  void entriesAreTakenInTheArraysOrder(int credit) throws Exception {
+    ServerOptions options = ServerOptions.DEFAULT.withStartIndex(-100);
+    try (Echo echo = new Echo(path, options, false);
+        var client = C.start("client", path, "array", credit, COUNT)) {
+      client.says("told " + COUNT + " backwards");
+      client.endInput();
+      assertEquals(0, client.ended());
+      Proc.await(() -> "session remains", () -> echo.sessions() == 0);
+    }
+  }
+
   @Test
   void busyServerIsRightToo() throws Exception {
     try (Echo echo = new Echo(path, ServerOptions.DEFAULT, true);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the ends in C make of another end that does not keep to the protocol. */
 @Timeout(value = 60, unit = SECONDS, threadMode = SEPARATE_THREAD)
@@ -174,6 +175,17 @@ class CHostileTest {
       for (int file : files) {
         Files.close(file);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"8", "4294967295"})
+  void slotThatIsNotThereEndsTheSession(String slot) throws Exception {
+    try (var server = server();
+        var client = C.start("client", path, "lose", 8, slot)) {
+      client.says("Broken pipe: more than the credit, or a wrong index");
+      server.line();
+      server.says("Protocol error");
     }
   }
 

@@ -121,6 +121,8 @@ class CLayoutTest {
     put(all, "MAX_CREDIT", PeerOptions.MAX_CREDIT);
     for (int entries = 1; entries <= 2 * PeerOptions.MAX_CREDIT; entries *= 2) {
       put(all, "client_size(" + entries + ")", PeerLayout.clientSize(entries));
+      put(all, "sq_array(" + entries + ")", PeerLayout.sqArray(entries));
+      put(all, "with_array(" + entries + ")", PeerLayout.clientSize(entries, true));
       put(all, "server_size(" + entries + ")", PeerLayout.serverSize(entries));
     }
     for (int credit = 1; credit <= 40; credit++) {
@@ -146,6 +148,7 @@ class CLayoutTest {
     put(all, "GOODBYE", AttachMessage.GOODBYE);
     put(all, "TEXT_MAX", AttachMessage.TEXT_MAX);
     put(all, "FENCES_FROM_OUTSIDE", AttachMessage.FENCES_FROM_OUTSIDE);
+    put(all, "SQ_ARRAY", AttachMessage.SQ_ARRAY);
   }
 
   /** A message with every field set, as the C program makes it too. */

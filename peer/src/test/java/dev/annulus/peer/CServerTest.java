@@ -128,6 +128,27 @@ class CServerTest {
     }
   }
 
+  @Test
+  void entriesAreTakenInTheArraysOrder() throws Exception {
+    try (var server = server(8, -9);
+        PeerRing ring = attach(server, PARKS.withSqArray(true))) {
+      for (int round = 0; round < 50; round++) {
+        for (int i = 0; i < 4; i++) {
+          long at = ring.sq().claim();
+          SqEntry.fill(ring.sq().slots(), at, Echo.TELL, -1, i, 0, 0, i);
+        }
+        ring.sq().swap(0, 3);
+        ring.submit();
+        StringBuilder order = new StringBuilder();
+        while (order.length() < 4) {
+          ring.await(1, 0);
+          ring.reap((userData, result, flags) -> order.append(result), 4);
+        }
+        assertEquals("3120", order.toString());
+      }
+    }
+  }
+
   private static long told(long operation) {
     return Long.MAX_VALUE >> operation * 31 % 63;
   }

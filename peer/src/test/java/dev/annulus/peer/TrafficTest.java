@@ -20,12 +20,31 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Entries go there and completions come back, each once, however the two sides wait. */
+/**
+ * Entries go there and completions come back, each once, however the two sides wait, with and
+ * without indirect SQ array.
+ */
 @Timeout(value = 60, unit = SECONDS, threadMode = SEPARATE_THREAD)
-class TrafficTest {
+abstract class TrafficTest {
   private static final long[] STARTS = {0, Long.MAX_VALUE - 99, -100};
 
   @TempDir Path directory;
+
+  abstract PeerOptions options();
+
+  static class DirectTest extends TrafficTest {
+    @Override
+    PeerOptions options() {
+      return PeerOptions.DEFAULT;
+    }
+  }
+
+  static class WithArrayTest extends TrafficTest {
+    @Override
+    PeerOptions options() {
+      return PeerOptions.DEFAULT.withSqArray(true);
+    }
+  }
 
   static Stream<Arguments> waysAndStarts() {
     return Stream.of(WaitStrategy.values())
@@ -54,7 +73,7 @@ class TrafficTest {
   @MethodSource("waysAndStarts")
   void everyOperationCompletesOnceAndInOrder(WaitStrategy way, boolean spins, long start)
       throws Exception {
-    PeerOptions options = PeerOptions.DEFAULT.withCredit(24).withWaiting(way);
+    PeerOptions options = options().withCredit(24).withWaiting(way);
     Path path = directory.resolve("s");
     SplittableRandom random = new SplittableRandom(start);
     try (Echo echo = new Echo(path, ServerOptions.DEFAULT.withStartIndex(start), spins);
@@ -85,7 +104,7 @@ class TrafficTest {
   @Test
   void busySidesMakeNoSystemCall() throws Exception {
     Path path = directory.resolve("s");
-    PeerOptions options = PeerOptions.DEFAULT.withWaiting(WaitStrategy.BUSY_SPIN);
+    PeerOptions options = options().withWaiting(WaitStrategy.BUSY_SPIN);
     try (Echo echo = new Echo(path, ServerOptions.DEFAULT, true);
         PeerRing ring = PeerRing.attach(path, options)) {
       for (long round = 0; round < 2_000; round++) {
@@ -124,8 +143,8 @@ class TrafficTest {
     }
   }
 
-  private static void run(Path path, int client, Throwable[] failed) {
-    try (PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT)) {
+  private void run(Path path, int client, Throwable[] failed) {
+    try (PeerRing ring = PeerRing.attach(path, options())) {
       for (int i = 0; i < 500; i++) {
         nop(ring, client * 1000L + i);
         ring.submit();

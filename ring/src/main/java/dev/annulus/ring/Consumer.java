@@ -28,6 +28,9 @@ public final class Consumer {
   private final int shift;
   private final boolean wide;
 
+  /** Where the producer says which slot stands in which place, or {@link QueueLayout#NONE}. */
+  private final long arrayAt;
+
   /** Next index to take; 64 bits that only grow, compared by subtraction. */
   private long head;
 
@@ -61,6 +64,7 @@ public final class Consumer {
     mask = entries - 1L;
     shift = Integer.numberOfTrailingZeros(layout.entrySize());
     wide = layout.wide();
+    arrayAt = layout.arrayAt();
     head = wide ? IndexWord.getAcquire(own, headAt) : IndexWord.getAcquire32(own, headAt);
     released = head;
     tailCache = head;
@@ -95,9 +99,22 @@ public final class Consumer {
    * Takes the next entry. Its slot is the producer's again only after {@link #release}.
    *
    * @return the slot's offset within {@link #slots}; valid only where {@link #available} is not 0
+   * @throws RingViolationException where the indirect array names a slot that does not exist;
+   *     nothing is taken
    */
   public long next() {
-    return slotsAt + ((head++ & mask) << shift);
+    long slot = arrayAt == QueueLayout.NONE ? head & mask : named();
+    head++;
+    return slotsAt + (slot << shift);
+  }
+
+  /** The slot that the producer named, read once and checked. */
+  private long named() {
+    int slot = IndexWord.getOpaque32(other, arrayAt + ((head & mask) << 2));
+    if (Integer.compareUnsigned(slot, entries) >= 0) {
+      throw RingViolationException.index("sq_array", Integer.toUnsignedLong(slot), 0, entries - 1L);
+    }
+    return slot;
   }
 
   /**

@@ -30,6 +30,14 @@ final class IndexWord {
     LONG.setOpaque(words, at, index);
   }
 
+  /**
+   * A place of the indirect array. Opaque: read exactly once; ordered, as the entry is, by the
+   * tail.
+   */
+  static int getOpaque32(MemorySegment words, long at) {
+    return (int) INT.getOpaque(words, at);
+  }
+
   /** The 32-bit word of a kernel ring, by acquire; see {@link #getAcquire}. */
   static int getAcquire32(MemorySegment words, long at) {
     return (int) INT.getAcquire(words, at);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.ring;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 
 /**
  * The producing end of a queue: claim slots, write them, publish them with one release store.
@@ -23,6 +26,10 @@ public final class Producer {
   private final long mask;
   private final int shift;
   private final boolean wide;
+  private final long arrayAt;
+
+  /** What the indirect array says, never read back from it; null where there is none. */
+  private final int[] order;
 
   /** Next index to claim; 64 bits that only grow, compared by subtraction. */
   private long tail;
@@ -33,7 +40,8 @@ public final class Producer {
   /**
    * Takes the producing end of a queue, at the indices that stand in its words.
    *
-   * @param layout where the queue is; its tail word must not change but through this object
+   * @param layout where the queue is; its tail word and its array must not change but through this
+   *     object. An array begins in order: no entries that were swapped may wait in the queue
    * @throws RingViolationException where the words contradict each other
    */
   public Producer(QueueLayout layout) {
@@ -52,6 +60,17 @@ public final class Producer {
     published = tail;
     headCache = tail - entries;
     readHead();
+    arrayAt = layout.arrayAt();
+    order = arrayAt == QueueLayout.NONE ? null : new int[entries];
+    for (int i = 0; order != null && i < entries; i++) {
+      name(i, i);
+    }
+  }
+
+  /** Says which slot stands in a place; visible with the tail that is published after it. */
+  private void name(int place, int slot) {
+    order[place] = slot;
+    own.set(JAVA_INT, arrayAt + 4L * place, slot);
   }
 
   /**
@@ -64,11 +83,34 @@ public final class Producer {
     if (tail - headCache >= entries && !readHead()) {
       return -1;
     }
-    return slotsAt + ((tail++ & mask) << shift);
+    long place = tail++ & mask;
+    long slot = order == null ? place : order[(int) place];
+    return slotsAt + (slot << shift);
   }
 
   /**
-   * Gives back the slot of the latest {@link #claim}, which must not have been published.
+   * Lets two entries that are claimed and not published change places in the order in which the
+   * consumer takes them. Their slots stay where they are.
+   *
+   * @param first 0 for the entry that would be taken first, to {@link #pending} - 1
+   * @param second likewise
+   * @throws IndexOutOfBoundsException where so many are not claimed
+   * @throws IllegalStateException where the queue has no indirect array
+   */
+  public void swap(int first, int second) {
+    if (order == null) {
+      throw new IllegalStateException("this queue has no indirect array: its order is fixed");
+    }
+    int one = (int) (published + Objects.checkIndex(first, pending()) & mask);
+    int other = (int) (published + Objects.checkIndex(second, pending()) & mask);
+    int slot = order[one];
+    name(one, order[other]);
+    name(other, slot);
+  }
+
+  /**
+   * Gives back the slot of the latest {@link #claim}, which must not have been published; after
+   * {@link #swap}, the one that would be taken last.
    *
    * @throws IllegalStateException where nothing is claimed
    */

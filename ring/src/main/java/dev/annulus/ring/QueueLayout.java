@@ -20,6 +20,8 @@ import java.lang.foreign.MemorySegment;
  * @param slotsAt offset of the first entry
  * @param entries number of slots: a power of two, 1 to 2^30
  * @param entrySize bytes an entry: a power of two, 8 to 4096
+ * @param arrayAt offset in {@code producerWords} of the indirect array, one {@code u32} a place of
+ *     the queue that names the slot of the entry there; or {@link #NONE}: the slots are in order
  * @param wide whether the words are 64-bit; otherwise they are the low 32 bits of the index
  */
 public record QueueLayout(
@@ -32,6 +34,7 @@ public record QueueLayout(
     long slotsAt,
     int entries,
     int entrySize,
+    long arrayAt,
     boolean wide) {
 
   /** In place of an offset: this queue has no such word. */
@@ -59,6 +62,10 @@ public record QueueLayout(
       word("event", consumerWords, eventAt, width);
       word("relaxed", consumerWords, eventAt + RELAXED, width);
     }
+    if (arrayAt != NONE) {
+      word("array", producerWords, arrayAt, Integer.BYTES);
+      word("end of the array", producerWords, arrayAt + 4L * entries - 4, Integer.BYTES);
+    }
     if (slotsAt < 0 || (slots.address() + slotsAt) % 8 != 0) {
       throw new IllegalArgumentException("slots at " + slotsAt + ": not a multiple of 8");
     }
@@ -66,6 +73,66 @@ public record QueueLayout(
       throw new IllegalArgumentException(
           entries + " slots of " + entrySize + " bytes at " + slotsAt + " do not fit " + slots);
     }
+  }
+
+  /**
+   * A queue without indirect array.
+   *
+   * @param producerWords memory that the producer writes
+   * @param tailAt offset of the tail
+   * @param consumerWords memory that the consumer writes
+   * @param headAt offset of the head
+   * @param eventAt offset of the event index, or {@link #NONE}
+   * @param slots memory of the entries
+   * @param slotsAt offset of the first entry
+   * @param entries number of slots, a power of two
+   * @param entrySize bytes an entry, a power of two
+   * @param wide whether the words are 64-bit
+   */
+  public QueueLayout(
+      MemorySegment producerWords,
+      long tailAt,
+      MemorySegment consumerWords,
+      long headAt,
+      long eventAt,
+      MemorySegment slots,
+      long slotsAt,
+      int entries,
+      int entrySize,
+      boolean wide) {
+    this(
+        producerWords,
+        tailAt,
+        consumerWords,
+        headAt,
+        eventAt,
+        slots,
+        slotsAt,
+        entries,
+        entrySize,
+        NONE,
+        wide);
+  }
+
+  /**
+   * The same with an indirect array.
+   *
+   * @param at its offset in {@link #producerWords}, a multiple of 4
+   * @return the layout
+   */
+  public QueueLayout withArray(long at) {
+    return new QueueLayout(
+        producerWords,
+        tailAt,
+        consumerWords,
+        headAt,
+        eventAt,
+        slots,
+        slotsAt,
+        entries,
+        entrySize,
+        at,
+        wide);
   }
 
   /**

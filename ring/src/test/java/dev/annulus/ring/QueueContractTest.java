@@ -13,20 +13,29 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a queue promises, for both widths of words and from every start that could wrap. */
+/**
+ * What a queue promises, for both widths of words, with and without indirect array, and from every
+ * start that could wrap.
+ */
 class QueueContractTest {
   private static final int ENTRIES = 8;
 
   static Stream<TestQueue> queues() {
-    return Arrays.stream(TestQueue.STARTS)
-        .boxed()
-        .flatMap(start -> Stream.of(true, false).map(w -> TestQueue.of(w, ENTRIES, start)));
+    return queues(ENTRIES);
   }
 
   static Stream<TestQueue> queuesOfOne() {
+    return queues(1);
+  }
+
+  private static Stream<TestQueue> queues(int entries) {
     return Arrays.stream(TestQueue.STARTS)
         .boxed()
-        .flatMap(start -> Stream.of(true, false).map(w -> TestQueue.of(w, 1, start)));
+        .flatMap(start -> Stream.of(true, false).flatMap(w -> ofBothOrders(w, entries, start)));
+  }
+
+  private static Stream<TestQueue> ofBothOrders(boolean wide, int entries, long start) {
+    return Stream.of(TestQueue.of(wide, entries, start), TestQueue.indirect(wide, entries, start));
   }
 
   @ParameterizedTest

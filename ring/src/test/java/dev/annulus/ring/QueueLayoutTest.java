@@ -2,6 +2,7 @@
 package dev.annulus.ring;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -76,6 +77,19 @@ class QueueLayoutTest {
     refused(
         "tail",
         () -> new QueueLayout(words, 62, words, 4, QueueLayout.NONE, slots, 0, 16, 64, false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-8, -2, 2, 4, 64, Long.MAX_VALUE - 3, Long.MIN_VALUE})
+  void refusesArraysOutsideOrNotAligned(long at) {
+    refused("array", () -> layout(0, 8, 16, 0, 16, 64).withArray(at));
+  }
+
+  @Test
+  void arrayIsAtItsPlaceOrNowhere() {
+    assertEquals(QueueLayout.NONE, layout(0, 8, 16, 0, 16, 64).arrayAt());
+    assertEquals(0, layout(0, 8, 16, 0, 16, 64).withArray(0).arrayAt());
+    assertEquals(56, layout(0, 8, 16, 0, 2, 64).withArray(56).arrayAt());
   }
 
   @Test

@@ -19,6 +19,9 @@ final class TestQueue {
   /** Not at the start of their segment, so that forgetting the offset is noticed. */
   static final int SLOTS = 192;
 
+  /** In the producer's words, where there is an indirect array: of up to 32 entries. */
+  static final int ARRAY = 384;
+
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
@@ -31,7 +34,12 @@ final class TestQueue {
   Consumer consumer;
 
   private TestQueue(
-      IntFunction<MemorySegment> memory, int entries, int entrySize, boolean wide, long start) {
+      IntFunction<MemorySegment> memory,
+      int entries,
+      int entrySize,
+      boolean array,
+      boolean wide,
+      long start) {
     this.start = start;
     producerWords = memory.apply(512);
     consumerWords = memory.apply(512);
@@ -47,6 +55,7 @@ final class TestQueue {
             SLOTS,
             entries,
             entrySize,
+            array ? ARRAY : QueueLayout.NONE,
             wide);
     tail(start);
     head(start);
@@ -65,9 +74,14 @@ final class TestQueue {
     return of(false, entries, start);
   }
 
+  /** Of submissions, with an indirect array. */
+  static TestQueue indirect(boolean wide, int entries, long start) {
+    return new TestQueue(TestQueue::onHeap, entries, SqEntry.SIZE, true, wide, start);
+  }
+
   /** As between processes, of completions. */
   static TestQueue completions(int entries, long start) {
-    return new TestQueue(TestQueue::onHeap, entries, CqEntry.SIZE, true, start);
+    return new TestQueue(TestQueue::onHeap, entries, CqEntry.SIZE, false, true, start);
   }
 
   private static MemorySegment onHeap(int size) {
@@ -79,13 +93,14 @@ final class TestQueue {
   }
 
   static TestQueue of(boolean wide, int entries, long start) {
-    return new TestQueue(TestQueue::onHeap, entries, entrySize(wide), wide, start);
+    return new TestQueue(TestQueue::onHeap, entries, entrySize(wide), false, wide, start);
   }
 
   /** In memory outside the heap, as in use. */
   static TestQueue offHeap(boolean wide, int entries, long start) {
     Arena arena = Arena.ofAuto();
-    return new TestQueue(size -> arena.allocate(size, 128), entries, entrySize(wide), wide, start);
+    return new TestQueue(
+        size -> arena.allocate(size, 128), entries, entrySize(wide), false, wide, start);
   }
 
   /** Writes the producer's word, as the producer or a liar would. */
@@ -106,6 +121,12 @@ final class TestQueue {
   /** The head word as it stands, 64 or 32 bits. */
   long head() {
     return word(consumerWords, HEAD);
+  }
+
+  /** Writes a place of the indirect array. */
+  void name(long index, int slot) {
+    long place = Long.remainderUnsigned(index, layout.entries());
+    producerWords.set(ValueLayout.JAVA_INT, ARRAY + 4 * place, slot);
   }
 
   /** An index as its word holds it. */
@@ -144,6 +165,7 @@ final class TestQueue {
   public String toString() {
     return (layout.wide() ? "64" : "32")
         + "-bit words, "
+        + (layout.arrayAt() == QueueLayout.NONE ? "" : "an array, ")
         + layout.entries()
         + " entries from index "
         + Long.toUnsignedString(start);

@@ -149,6 +149,21 @@ class HostileClientTest {
   }
 
   @Test
+  void aSlotThatIsNotThereEndsTheSession() throws IOException {
+    PeerOptions options = PeerOptions.DEFAULT.withSqArray(true);
+    try (PeerRing ring = PeerRing.attach(socket, options)) {
+      long array = 4096 + (long) ring.sq().entries() * SqEntry.SIZE;
+      SqEntry.fill(ring.sq().slots(), ring.sq().claim(), Opcode.NOP, -1, 0, 0, 0, 1);
+      ring.sq().slots().set(ValueLayout.JAVA_INT, array, ring.sq().entries());
+      ring.submit();
+      PeerGoneException gone =
+          assertThrows(PeerGoneException.class, () -> ring.await(1, 5_000_000_000L));
+      assertTrue(gone.getMessage().contains("sq_array"), gone.getMessage());
+      assertOthersAreServed();
+    }
+  }
+
+  @Test
   void anImpossibleTailEndsTheSession() throws IOException {
     try (PeerRing ring = PeerRing.attach(socket, PeerOptions.DEFAULT)) {
       ring.sq().slots().set(ValueLayout.JAVA_LONG, 0, 1L << 40);

@@ -47,11 +47,9 @@ final class RingMemory {
     rings = map(UringParams.IORING_OFF_SQ_RING, end, arena);
     MemorySegment sqes = map(UringParams.IORING_OFF_SQES, (long) SqEntry.SIZE * sqEntries, arena);
     flagsAt = setup.offset(UringParams.SQ_FLAGS);
-    sq = new Producer(layout(UringParams.SQ_TAIL, UringParams.SQ_HEAD, sqes, 0, sqEntries));
+    QueueLayout submissions = layout(UringParams.SQ_TAIL, UringParams.SQ_HEAD, sqes, 0, sqEntries);
+    sq = new Producer(hasArray() ? submissions.withArray(array) : submissions);
     cq = new Consumer(layout(UringParams.CQ_TAIL, UringParams.CQ_HEAD, rings, cqes, cqEntries));
-    if (hasArray()) {
-      fillArray(array, sqEntries);
-    }
   }
 
   private boolean hasArray() {
@@ -85,13 +83,6 @@ final class RingMemory {
         entries,
         size,
         false);
-  }
-
-  /** The array of older rings says which entry stands in which slot: always the same one here. */
-  private void fillArray(long at, int entries) {
-    for (int i = 0; i < entries; i++) {
-      rings.set(JAVA_INT, at + 4L * i, i);
-    }
   }
 
   /** The kernel's {@code IORING_SQ_*} bits. */
