@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.scheme;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,9 +13,10 @@ import dev.annulus.peer.PeerRing;
 import dev.annulus.peer.Region;
 import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.Errno;
+import dev.annulus.ring.SqEntry;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
 /** One session of a client that writes anything, and its oracle. */
@@ -25,6 +27,7 @@ final class HostileClient {
   final Context context;
   final SessionModel model;
   private final SplittableRandom random;
+  private final HostBed bed;
   private final PeerRing ring;
   private final MemorySegment memory;
   private final Dispatcher dispatcher;
@@ -34,28 +37,21 @@ final class HostileClient {
   private long checked;
 
   /** Attaches with a small queue, so that it fills up and wraps often. */
-  HostileClient(
-      SplittableRandom random,
-      Path socket,
-      Sessions sessions,
-      Dispatcher dispatcher,
-      ContextTable contexts,
-      ProbeScheme probe,
-      long start)
-      throws IOException {
+  HostileClient(SplittableRandom random, HostBed bed) throws IOException {
     this.random = random;
-    this.dispatcher = dispatcher;
-    this.probe = probe;
-    ring = PeerRing.attach(socket, PeerOptions.DEFAULT.withCredit(1 + random.nextInt(32)));
+    this.bed = bed;
+    dispatcher = bed.dispatcher;
+    probe = bed.probe;
+    ring = PeerRing.attach(bed.socket, PeerOptions.DEFAULT.withCredit(1 + random.nextInt(32)));
     Region region = ring.share(Mutations.REGION_SIZE);
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 64; i++) {
       Mutations.urls(random, region.memory());
     }
     maxHandles = 1 + random.nextInt(20);
-    context = contexts.add(sessions.next(), maxHandles, 0);
+    context = bed.contexts.add(bed.sessions.next(), maxHandles, 0);
     memory = ring.sq().slots();
-    model = new SessionModel(ring, region, start, maxHandles);
-    tail = checked = start;
+    model = new SessionModel(ring, region, bed.start, maxHandles);
+    tail = checked = bed.start;
   }
 
   /** One or some mutations; answers how many. */
@@ -85,6 +81,24 @@ final class HostileClient {
       memory.set(JAVA_LONG, CQ_HEAD, checked);
     }
     return count;
+  }
+
+  /** What a fuzzer has come up with: an entry, a word of its own file, or bytes of its region. */
+  void apply(ByteBuffer input) {
+    switch (input.get() & 3) {
+      case 0 -> memory.set(JAVA_LONG, 8L * (input.getShort() & 63), input.getLong());
+      case 1 -> write(model.region, (input.getShort() & 0xffff) % (4096 - 16), input, 16);
+      default -> {
+        write(memory, model.slot(tail++), input, SqEntry.SIZE);
+        memory.set(JAVA_LONG, 0, tail);
+      }
+    }
+  }
+
+  private static void write(MemorySegment to, long at, ByteBuffer input, int length) {
+    byte[] bytes = new byte[length];
+    input.get(bytes, 0, Math.min(length, input.remaining()));
+    MemorySegment.copy(bytes, 0, to, JAVA_BYTE, at, length);
   }
 
   /** One turn of a reactor; the model says what it must do. */
@@ -159,7 +173,7 @@ final class HostileClient {
   }
 
   /** Told by name, and gone with all that it had. */
-  void end(Sessions sessions, ContextTable contexts) {
+  void end() {
     if (model.violation == null) {
       ring.close();
     } else {
@@ -168,7 +182,7 @@ final class HostileClient {
       assertTrue(told.getMessage().contains(model.violation), told::getMessage);
       ring.close();
     }
-    assertEquals(context.session, sessions.gone());
+    assertEquals(context.session, bed.sessions.gone());
     context.ended = true;
     for (int slot = 0; slot < context.runQueue.capacity(); slot++) {
       if (context.runQueue.inUse(slot)) {
@@ -182,7 +196,9 @@ final class HostileClient {
     }
     assertEquals(0, context.runQueue.used());
     dispatcher.release(context);
-    contexts.remove(context);
+    bed.contexts.remove(context);
     context.free();
+    assertEquals(0, bed.contexts.size());
+    assertTrue(probe.resources.isEmpty(), "resources left open");
   }
 }

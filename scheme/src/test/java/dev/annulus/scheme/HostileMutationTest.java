@@ -2,14 +2,8 @@
 package dev.annulus.scheme;
 
 import static java.util.concurrent.TimeUnit.MINUTES;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.annulus.peer.ServerOptions;
-import dev.annulus.uring.Ring;
-import dev.annulus.uring.RingOptions;
-import dev.annulus.uring.Rings;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -39,23 +33,12 @@ class HostileMutationTest {
     for (long start : STARTS) {
       Path socket = temporary.resolve("s" + start);
       long left = share / STARTS.length;
-      try (Sessions sessions = new Sessions(socket, ServerOptions.DEFAULT.withStartIndex(start));
-          Arena arena = Arena.ofConfined();
-          Ring ring = Rings.open(RingOptions.DEFAULT.withPolicy(RingOptions.Policy.NEVER))) {
-        ContextTable contexts = new ContextTable();
-        Dispatcher dispatcher =
-            new Dispatcher(ring, contexts, new Counters(), arena, sessions::violated);
-        ProbeScheme probe = new ProbeScheme();
-        dispatcher.add("probe", probe);
+      try (HostBed bed = new HostBed(socket, start)) {
         while (left > 0) {
-          HostileClient client =
-              new HostileClient(
-                  random.split(), socket, sessions, dispatcher, contexts, probe, start);
+          HostileClient client = new HostileClient(random.split(), bed);
           left -= session(client, seed);
           ends.merge(String.valueOf(client.model.violation), 1, Integer::sum);
-          client.end(sessions, contexts);
-          assertEquals(0, contexts.size());
-          assertTrue(probe.resources.isEmpty(), "resources left open");
+          client.end();
         }
       }
     }
