@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,9 @@ final class CPrograms implements BeforeAllCallback {
   private static final List<String> STRICT =
       List.of("-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror");
 
+  /** After a program's name: as the compiler's sanitizers have it. */
+  private static final String CHECKED = "-checked";
+
   private Built built;
 
   @Override
@@ -38,6 +43,11 @@ final class CPrograms implements BeforeAllCallback {
   /** Starts a program with arguments. */
   CProcess start(String program, Object... arguments) throws IOException {
     return built.start(program, arguments);
+  }
+
+  /** Starts a program that ends with an error where it steps outside the rules of C. */
+  CProcess startChecked(String program, Object... arguments) throws IOException {
+    return built.start(program + CHECKED, arguments);
   }
 
   /** Compiles a text that is a program, and does not run it. */
@@ -71,6 +81,18 @@ final class CPrograms implements BeforeAllCallback {
       }
     }
 
+    boolean hasSanitizers() {
+      try {
+        Path empty = Files.writeString(directory.resolve("empty.c"), "int main(void){return 0;}");
+        String sanitize = "-fsanitize=address,undefined";
+        return run("gcc", sanitize, empty.toString(), "-o", directory.resolve("empty").toString())
+                .status()
+            == 0;
+      } catch (IOException e) {
+        return false;
+      }
+    }
+
     CProcess start(String program, Object... arguments) throws IOException {
       Path compiled = programs.computeIfAbsent(program, this::compile);
       Stream<String> told = Stream.of(arguments).map(Object::toString);
@@ -80,9 +102,15 @@ final class CPrograms implements BeforeAllCallback {
     /** Waits do not spin in these, so that every wait is a chance to lose a wake-up. */
     private Path compile(String program) {
       Path compiled = directory.resolve(program);
-      Path source = base().resolve("src/test/c").resolve(program + ".c");
+      String name = program.replace(CHECKED, "");
+      Path source = base().resolve("src/test/c").resolve(name + ".c");
+      List<String> more = new ArrayList<>(List.of("-O2", "-DANNULUS_SPIN_NANOS=0"));
+      if (!name.equals(program)) {
+        more.addAll(List.of("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"));
+      }
+      more.addAll(List.of("-o", compiled.toString()));
       try {
-        compile("gcc", "c11", source, "-O2", "-DANNULUS_SPIN_NANOS=0", "-o", compiled.toString());
+        compile("gcc", "c11", source, more.toArray(String[]::new));
         return compiled;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -136,6 +164,11 @@ final class CPrograms implements BeforeAllCallback {
     return base().resolve("src/main/c/annulus.h");
   }
 
+  /** Whether the compiler can build {@link #startChecked}'s programs, with their libraries. */
+  boolean hasSanitizers() {
+    return built.hasSanitizers();
+  }
+
   /** A process that runs a C program; killed when closed. */
   static final class CProcess implements AutoCloseable {
     private final Process process;
@@ -170,6 +203,12 @@ final class CPrograms implements BeforeAllCallback {
     /** By SIGKILL. */
     void kill() {
       process.destroyForcibly();
+    }
+
+    /** Writes a line to its input. */
+    void tell(String line) throws IOException {
+      process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+      process.getOutputStream().flush();
     }
 
     /** Ends its input, upon which it ends. */

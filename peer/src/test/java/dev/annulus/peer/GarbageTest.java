@@ -44,7 +44,7 @@ class GarbageTest {
   }
 
   /** A message that is random, or right but for some bits, of a length that fits or does not. */
-  private static int invent(SplittableRandom random, MemorySegment body) {
+  static int invent(SplittableRandom random, MemorySegment body) {
     byte[] bytes = new byte[(int) body.byteSize()];
     random.nextBytes(bytes);
     body.copyFrom(MemorySegment.ofArray(bytes));
