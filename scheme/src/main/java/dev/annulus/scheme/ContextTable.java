@@ -5,6 +5,7 @@ import dev.annulus.peer.PeerSession;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** A reactor's contexts by number, and those among them that are polled. */
 final class ContextTable {
@@ -42,6 +43,11 @@ final class ContextTable {
       }
     }
     return null;
+  }
+
+  /** All contexts, those that end included. */
+  List<Context> all() {
+    return Arrays.stream(byId).filter(Objects::nonNull).toList();
   }
 
   List<Context> polled() {

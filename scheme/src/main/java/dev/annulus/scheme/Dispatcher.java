@@ -92,6 +92,28 @@ final class Dispatcher implements Services {
     return taken;
   }
 
+  /**
+   * Takes all entries that a client has published and that there is room for: it will not be
+   * drained any more. One that goes on writing has no more than its credit served.
+   */
+  void takeWhatIsLeft(Context context) {
+    int left = context.runQueue.capacity();
+    int taken;
+    do {
+      taken = context.ended ? 0 : drain(context, left);
+      left -= taken;
+    } while (taken > 0 && left > 0);
+  }
+
+  /** Asks the schemes of all pending operations of a client to end them early. */
+  void cancelAll(Context context) {
+    for (int slot = 0; slot < context.runQueue.capacity(); slot++) {
+      if (context.runQueue.inUse(slot)) {
+        cancel(context, slot);
+      }
+    }
+  }
+
   /** Starts one operation; answers false where it has to wait in the client's ring. */
   private boolean take(Context context) {
     RunQueue runQueue = context.runQueue;

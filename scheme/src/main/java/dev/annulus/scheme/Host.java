@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.scheme;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.annulus.peer.PeerServer;
 import dev.annulus.peer.PeerSession;
 import dev.annulus.ring.Errno;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
@@ -18,6 +21,8 @@ import java.util.concurrent.CountDownLatch;
  * thread.
  */
 public final class Host implements AutoCloseable {
+  private static final int FINISH_SECONDS = 5;
+
   private final List<ReactorThread> threads = new ArrayList<>();
   private final List<Reactor> reactors = new ArrayList<>();
   private final Map<PeerSession, Reactor> homes = new ConcurrentHashMap<>();
@@ -109,9 +114,12 @@ public final class Host implements AutoCloseable {
   }
 
   /**
-   * Tells all clients, waits for every operation in progress, then frees everything.
+   * Finishes what clients have submitted, tells all clients, then frees everything.
    *
-   * <p>Blocks for as long as the kernel or a device needs to finish or cancel what it was given.
+   * <p>Operations in progress have 200 ms to complete; those that wait for longer, such as a read
+   * of an empty pipe, are cancelled, and complete with {@code ECANCELED}. Clients find their
+   * completions in their rings, and after them {@link dev.annulus.peer.PeerGoneException}. Blocks
+   * for as long as the kernel or a device needs to finish or cancel what it was given.
    */
   @Override
   public synchronized void close() {
@@ -120,8 +128,25 @@ public final class Host implements AutoCloseable {
     }
     closed = true;
     if (server != null) {
+      finish();
       server.close();
     }
     threads.forEach(ReactorThread::stop);
+  }
+
+  /** Bounded: a scheme or a kernel that does not cancel must not keep the clients in the dark. */
+  private void finish() {
+    if (failure.getCount() == 0) {
+      return;
+    }
+    CompletableFuture<?>[] done =
+        reactors.stream()
+            .map(reactor -> {
+              CompletableFuture<Void> one = new CompletableFuture<>();
+              reactor.tell(() -> reactor.finish(one));
+              return one;
+            })
+            .toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(done).completeOnTimeout(null, FINISH_SECONDS, SECONDS).join();
   }
 }

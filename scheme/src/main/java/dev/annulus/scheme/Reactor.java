@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -41,6 +42,7 @@ final class Reactor {
   private final Arena arena;
   private final Dispatcher dispatcher;
   private final Sleep sleep;
+  private final Ending ending;
   private boolean stopping;
 
   /** Guarded by the mailbox. */
@@ -58,6 +60,7 @@ final class Reactor {
     this.arena = arena;
     dispatcher = new Dispatcher(ring, contexts, counters, arena, this::violated);
     sleep = new Sleep(dispatcher, this, fault);
+    ending = new Ending(dispatcher, contexts);
     dispatcher.watch(mailEvent);
   }
 
@@ -89,18 +92,22 @@ final class Reactor {
   }
 
   /**
-   * The client is gone: its operations are cancelled, and its memory goes after the last of them.
+   * The client is gone: what it had submitted is started, what then still waits is cancelled, and
+   * its memory goes after the last operation.
    */
   void detach(PeerSession session) {
     Context context = contexts.of(session);
+    dispatcher.takeWhatIsLeft(context);
+    dispatcher.submit();
     context.ended = true;
     context.gone = true;
-    for (int slot = 0; slot < context.runQueue.capacity(); slot++) {
-      if (context.runQueue.inUse(slot)) {
-        dispatcher.cancel(context, slot);
-      }
-    }
+    dispatcher.cancelAll(context);
     contexts.retiring().add(context);
+  }
+
+  /** The host closes: finishes what its clients had submitted, then tells. */
+  void finish(CompletableFuture<Void> told) {
+    ending.begin(told, now);
   }
 
   void stop() {
@@ -128,6 +135,7 @@ final class Reactor {
     }
     busy |= ring.reap(handler, REAP_AT_ONCE) > 0;
     dispatcher.flush();
+    ending.look(now);
     retire();
     if (busy) {
       clock();
@@ -164,7 +172,7 @@ final class Reactor {
       Context context = polled.get(i);
       if (context.ended) {
         polled.remove(i--);
-      } else if (dispatcher.drain(context, DRAIN_AT_ONCE) > 0) {
+      } else if (!ending.begun() && dispatcher.drain(context, DRAIN_AT_ONCE) > 0) {
         context.lastActive = now;
         busy = true;
       } else if (now - context.lastActive > options.spinNanos() && arm(context)) {
@@ -193,7 +201,7 @@ final class Reactor {
 
   private void sleep() throws ErrnoException {
     List<Context> polled = contexts.polled();
-    while (!polled.isEmpty()) {
+    while (!ending.begun() && !polled.isEmpty()) {
       if (!arm(polled.getLast())) {
         return;
       }
@@ -209,7 +217,7 @@ final class Reactor {
     }
     if (mailbox.isEmpty()) {
       counters.sleeps++;
-      ring.await(1, 0);
+      ring.await(1, ending.sleepNanos(now));
       clock();
       lastBusy = now;
     }
