@@ -17,7 +17,8 @@ import java.nio.file.Path;
 
 /**
  * Fuzz target: the messages of a server, to a client that attaches and shares. Each is two bytes of
- * length, a byte of how many descriptors and one of which, and the message.
+ * length, a byte of how many descriptors and one of which, and the message. The last bit of all
+ * says whether the client wants an array.
  */
 public final class WelcomeFuzz {
   private static final int FIXED = Memory.F_SEAL_SHRINK | Memory.F_SEAL_GROW;
@@ -70,7 +71,7 @@ public final class WelcomeFuzz {
         }
       }
       // The client asks when its answers are there already, and no more come: all on one thread.
-      attach(client);
+      attach(client, input.length > 0 && (input[input.length - 1] & 1) != 0);
     } finally {
       client.close();
     }
@@ -90,11 +91,14 @@ public final class WelcomeFuzz {
     server.messages.send(server.fd, length, passed);
   }
 
-  private static void attach(AttachSocket client) {
+  private static void attach(AttachSocket client, boolean wantsArray) {
     try {
-      AttachSocket.Attached attached = client.attach(8);
+      AttachSocket.Attached attached = client.attach(8, wantsArray);
       try (Arena memory = attached.arena()) {
-        assertEquals(PeerLayout.clientSize(attached.sqEntries()), attached.client().byteSize());
+        boolean array = attached.sqArray();
+        assertTrue(wantsArray || !array);
+        long size = PeerLayout.clientSize(attached.sqEntries(), array);
+        assertEquals(size, attached.client().byteSize());
         assertEquals(PeerLayout.serverSize(attached.cqEntries()), attached.server().byteSize());
         assertTrue(attached.server().isReadOnly());
         assertTrue(attached.credit() >= 1 && attached.credit() <= attached.sqEntries());
