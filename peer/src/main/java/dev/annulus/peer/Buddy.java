@@ -44,7 +44,8 @@ final class Buddy {
     tree = new byte[2 * leaves];
     Arrays.fill(tree, leaves, leaves + granules, (byte) 1);
     for (int node = leaves - 1; node >= 1; node--) {
-      tree[node] = whole(node, height - (31 - Integer.numberOfLeadingZeros(node)));
+      int order = height - (31 - Integer.numberOfLeadingZeros(node));
+      tree[node] = (byte) whole(tree[2 * node], tree[2 * node + 1], order);
     }
   }
 
@@ -73,10 +74,10 @@ final class Buddy {
     int node = 1;
     for (int at = height; at > order; at--) {
       // The half with the lower addresses that has room: the other keeps its large blocks.
-      node *= 2;
+      node <<= 1;
       node += tree[node] < wanted ? 1 : 0;
-      steps++;
     }
+    steps += height - order;
     set(node, order, count, false);
     return (node << order) - (1 << height);
   }
@@ -92,25 +93,33 @@ final class Buddy {
     int at = order;
     int rest = count;
     while (rest < 1 << at) {
-      node *= 2;
+      node <<= 1;
       at--;
       if (rest > 1 << at) {
         tree[node] = mark(at, free);
         node++;
         rest -= 1 << at;
       }
-      steps++;
     }
+    int down = order - at;
     tree[node] = mark(at, free);
-    steps++;
-    for (node /= 2, at++; node > 0; node /= 2, at++) {
-      byte value = whole(node, at);
-      steps++;
-      if (value == tree[node] && at >= order) {
-        return; // further up nothing changes; below the block, both halves may have
+    steps += down + 1 + up(node, at, order);
+  }
+
+  /** Corrects the nodes above one that has changed; answers how many it looked at. */
+  private int up(int from, int fromOrder, int blockOrder) {
+    int node = from;
+    int at = fromOrder;
+    int value = tree[node];
+    while (node > 1) {
+      value = whole(value, tree[node ^ 1], ++at);
+      node >>>= 1;
+      if (value == tree[node] && at >= blockOrder) {
+        break; // further up nothing changes; below the block, both halves may have
       }
-      tree[node] = value;
+      tree[node] = (byte) value;
     }
+    return at - fromOrder;
   }
 
   private static byte mark(int order, boolean free) {
@@ -118,10 +127,8 @@ final class Buddy {
   }
 
   /** What a node of an order is by its halves: two that are free are one that is. */
-  private byte whole(int node, int order) {
-    byte left = tree[2 * node];
-    byte right = tree[2 * node + 1];
-    return left == order && right == order ? (byte) (order + 1) : left > right ? left : right;
+  private static int whole(int half, int other, int order) {
+    return half == order && other == order ? order + 1 : Math.max(half, other);
   }
 
   /** Nodes visited by all calls so far, for the test of the bound. */

@@ -2,6 +2,7 @@
 package dev.annulus.peer;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -117,6 +118,33 @@ class BufferPoolTest {
     }
     pool.drop(out.lease);
     pool.release(out.lease);
+  }
+
+  /** Nothing that the pool goes by is in memory that the server can write. */
+  @Test
+  void aServerThatWritesEverywhereChangesBytesAndNothingElse() throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    BufferPool pool = pool(16 * PAGE, 16 * PAGE);
+    List<Long> out = new ArrayList<>();
+    for (int round = 0; round < 2_000; round++) {
+      long lease = pool.tryLease(1 + random.nextInt(8_000), 1 << random.nextInt(13));
+      if (lease >= 0) {
+        out.add(lease);
+      }
+      if (session.region(0) != null) {
+        session.region(0).set(JAVA_LONG, 8L * random.nextInt(16 * 512), random.nextLong());
+        session.region(0).asSlice(PAGE * random.nextInt(16), PAGE).fill((byte) round);
+      }
+      if (lease < 0 && !out.isEmpty()) {
+        pool.release(out.remove(random.nextInt(out.size())));
+      }
+      if (round == 0) {
+        out.add(pool.lease(1, 1));
+      }
+    }
+    out.forEach(pool::release);
+    assertNotEquals(-1, pool.tryLease(16 * PAGE, 4096), "seed " + seed);
   }
 
   @Test

@@ -24,6 +24,7 @@ public final class Suite {
         PeerRoundTrip.benchmark(),
         PeerWake.benchmark(compiler),
         Forward.benchmark(),
-        NvmeModel.benchmark(nops));
+        NvmeModel.benchmark(nops),
+        PoolLease.benchmark());
   }
 }

@@ -64,6 +64,12 @@ public final class Roles {
   /** Reads by our NVMe driver from the model: batch. */
   public static final String NVME_DRIVER = "nvme-driver";
 
+  /** Leases from a buffer pool: whether sizes are mixed, socket. */
+  public static final String POOL_LEASES = "pool-leases";
+
+  /** Leases from a stack of equal buffers: whether sizes are mixed. */
+  public static final String FREE_LIST = "free-list";
+
   private static final Map<String, Worker.Opener> ALL =
       Map.ofEntries(
           Map.entry(ANNULUS_PRODUCER, AnnulusProducer::open),
@@ -84,7 +90,9 @@ public final class Roles {
           Map.entry(FILE_HOST, FileHost::open),
           Map.entry(FORWARDED_READER, ForwardedReader::open),
           Map.entry(DIRECT_READER, DirectReader::open),
-          Map.entry(NVME_DRIVER, NvmeDriver::open));
+          Map.entry(NVME_DRIVER, NvmeDriver::open),
+          Map.entry(POOL_LEASES, PoolLeases::open),
+          Map.entry(FREE_LIST, FreeList::open));
 
   private Roles() {}
 
