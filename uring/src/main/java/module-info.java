@@ -6,4 +6,5 @@ module dev.annulus.uring {
   requires transitive dev.annulus.ring;
 
   exports dev.annulus.uring;
+  exports dev.annulus.uring.op;
 }

@@ -136,11 +136,17 @@ public final class Errno {
   /** Message too long. */
   public static final int EMSGSIZE = 90;
 
+  /** Socket operation on non-socket. */
+  public static final int ENOTSOCK = 88;
+
   /** Protocol wrong type for socket. */
   public static final int EPROTOTYPE = 91;
 
   /** Operation not supported. */
   public static final int EOPNOTSUPP = 95;
+
+  /** Address family not supported by protocol. */
+  public static final int EAFNOSUPPORT = 97;
 
   /** Address already in use. */
   public static final int EADDRINUSE = 98;

@@ -375,4 +375,15 @@ public final class SqEntry {
   public static long addr3(MemorySegment entries, long at) {
     return entries.get(JAVA_LONG, at + ADDR3);
   }
+
+  /**
+   * Writes {@code ioprio}.
+   *
+   * @param entries memory that holds entries
+   * @param at offset of the entry
+   * @param ioprio request priority, or flags of some opcodes; its low 16 bits
+   */
+  public static void ioprio(MemorySegment entries, long at, int ioprio) {
+    entries.set(JAVA_SHORT, at + IOPRIO, (short) ioprio);
+  }
 }

@@ -10,8 +10,10 @@ import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
-import dev.annulus.uring.Prep;
 import dev.annulus.uring.Ring;
+import dev.annulus.uring.op.AsyncCancel;
+import dev.annulus.uring.op.Close;
+import dev.annulus.uring.op.Openat2;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -116,7 +118,7 @@ public final class FileScheme implements Scheme {
         mode,
         OpenHow.RESOLVE_BENEATH | OpenHow.RESOLVE_NO_MAGICLINKS);
     long where = slots.address() + slot;
-    Prep.openat2(ring.entries(), at, root, where, where + HOW, request.token());
+    Openat2.prep(ring.entries(), at, root, where, where + HOW, 0, request.token());
     return PENDING;
   }
 
@@ -189,7 +191,7 @@ public final class FileScheme implements Scheme {
       return BUSY;
     }
     sizes.closed((int) request.resource());
-    Prep.close(ring.entries(), at, (int) request.resource(), request.token());
+    Close.prep(ring.entries(), at, (int) request.resource(), 0, request.token());
     return PENDING;
   }
 
@@ -204,7 +206,7 @@ public final class FileScheme implements Scheme {
   }
 
   private long statx(Request request, long at, int mask, long buffer) {
-    Prep.statx(
+    dev.annulus.uring.op.Statx.prep(
         ring.entries(),
         at,
         (int) request.resource(),
@@ -240,7 +242,7 @@ public final class FileScheme implements Scheme {
   public void cancel(long token) {
     long at = services.claim();
     if (at >= 0) {
-      Prep.cancel(ring.entries(), at, token, Services.IGNORED);
+      AsyncCancel.prep(ring.entries(), at, token, -1, 0, 0, Services.IGNORED);
     }
   }
 
@@ -251,7 +253,7 @@ public final class FileScheme implements Scheme {
     if (at < 0) {
       Files.close((int) resource);
     } else {
-      Prep.close(ring.entries(), at, (int) resource, Services.IGNORED);
+      Close.prep(ring.entries(), at, (int) resource, 0, Services.IGNORED);
     }
   }
 

@@ -3,8 +3,9 @@ package dev.annulus.scheme;
 
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.uring.FutexCheck;
-import dev.annulus.uring.Prep;
 import dev.annulus.uring.Ring;
+import dev.annulus.uring.op.AsyncCancel;
+import dev.annulus.uring.op.FutexWait;
 
 /**
  * How a reactor learns that an idle client has submitted something: by FUTEX_WAIT on its ring, so
@@ -52,7 +53,7 @@ final class Sleep {
     byRing++;
     int tail = context.sq().tailLow();
     long word = context.session.sqFutex();
-    Prep.futexWait(services.ring().entries(), at, word, tail, Token.futex(context.id));
+    FutexWait.prep(services.ring().entries(), at, word, tail, 0, Token.futex(context.id));
     context.armed = true;
     return true;
   }
@@ -68,7 +69,8 @@ final class Sleep {
     if (at < 0) {
       return false;
     }
-    Prep.cancel(services.ring().entries(), at, Token.futex(context.id), Services.IGNORED);
+    AsyncCancel.prep(
+        services.ring().entries(), at, Token.futex(context.id), -1, 0, 0, Services.IGNORED);
     return true;
   }
 

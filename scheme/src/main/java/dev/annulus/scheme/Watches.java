@@ -2,8 +2,8 @@
 package dev.annulus.scheme;
 
 import dev.annulus.ffi.Events;
-import dev.annulus.uring.Prep;
 import dev.annulus.uring.Ring;
+import dev.annulus.uring.op.PollAdd;
 import java.util.Arrays;
 
 /** Eventfds that wake a reactor: each has a poll with the kernel whenever the reactor sleeps. */
@@ -34,7 +34,7 @@ final class Watches {
           return false;
         }
         Ring ring = services.ring();
-        Prep.pollAdd(ring.entries(), at, descriptors[i], Events.EPOLLIN, Token.event(i));
+        PollAdd.prep(ring.entries(), at, descriptors[i], Events.EPOLLIN, 0, Token.event(i));
         armed[i] = true;
       }
     }

@@ -7,6 +7,9 @@ import dev.annulus.ffi.Futex;
 import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
+import dev.annulus.uring.op.AsyncCancel;
+import dev.annulus.uring.op.FutexWait;
+import dev.annulus.uring.op.FutexWake;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -86,7 +89,7 @@ public final class FutexCheck {
   private String round(int round) throws ErrnoException {
     answered = false;
     int before = (int) WORD.getVolatile(word, 0L);
-    Prep.futexWait(ring.entries(), ring.claim(), word.address(), before, WAIT_TAG);
+    FutexWait.prep(ring.entries(), ring.claim(), word.address(), before, 0, WAIT_TAG);
     ring.submit();
     ring.reap(handler, 1);
     if (answered) {
@@ -114,7 +117,7 @@ public final class FutexCheck {
   private Thread wake(int round, int value) throws ErrnoException {
     if (round % 3 == 0) {
       WORD.setVolatile(word, 0L, value);
-      Prep.futexWake(ring.entries(), ring.claim(), word.address(), 1, OTHER_TAG);
+      FutexWake.prep(ring.entries(), ring.claim(), word.address(), 1, 0, OTHER_TAG);
       ring.submit();
       return null;
     }
@@ -136,7 +139,7 @@ public final class FutexCheck {
   /** The wait must not outlive its word. */
   private void forget() throws ErrnoException {
     if (!answered) {
-      Prep.cancel(ring.entries(), ring.claim(), WAIT_TAG, OTHER_TAG);
+      AsyncCancel.prep(ring.entries(), ring.claim(), WAIT_TAG, -1, 0, 0, OTHER_TAG);
     }
     long start = System.nanoTime();
     while (ring.inFlight() > 0 && System.nanoTime() - start < LIMIT_NANOS) {

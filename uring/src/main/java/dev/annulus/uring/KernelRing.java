@@ -273,6 +273,17 @@ public final class KernelRing implements Ring {
     registered.file(place, fd);
   }
 
+  /**
+   * The ring's descriptor: for other rings to send messages to, and for {@code epoll(7)}. It stays
+   * the ring's.
+   *
+   * @return a descriptor that is open until {@link #close}
+   */
+  public int fd() {
+    owner.check();
+    return setup.fd;
+  }
+
   @Override
   public RingInfo info() {
     return new RingInfo(

@@ -7,6 +7,7 @@ import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
+import dev.annulus.uring.op.Nop;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
@@ -179,7 +180,7 @@ public final class PoolRing implements Ring {
   private void nop(PoolTask task) {
     if (task.opFlags == 0) {
       completions.post(task.userData, 0);
-    } else if (task.opFlags == Prep.NOP_CQE32 && mixed) {
+    } else if (task.opFlags == Nop.IORING_NOP_CQE32 && mixed) {
       completions.postExtended(task.userData, 0, task.off, task.addr);
     } else {
       completions.post(task.userData, -Errno.EINVAL);

@@ -28,8 +28,9 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
   MemorySegment entries();
 
   /**
-   * Claims a submission entry. Its content is undefined: write all 64 bytes ({@link Prep}, {@link
-   * dev.annulus.ring.SqEntry#fill}) before the next call but this one.
+   * Claims a submission entry. Its content is undefined: write all 64 bytes ({@link
+   * dev.annulus.uring.op.Operation#prepare}, {@link dev.annulus.ring.SqEntry#fill}) before the next
+   * call but this one.
    *
    * @return its offset in {@link #entries}, or -1 where the queue is full ({@link #submit} first)
    *     or {@link #capacity} operations are in flight ({@link #reap} first)
@@ -89,8 +90,9 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
   int pending();
 
   /**
-   * Registers buffers for {@link Prep#readFixed} and {@link Prep#writeFixed}, in place of those
-   * registered before. The kernel pins their pages once, not for each operation.
+   * Registers buffers for {@link dev.annulus.uring.op.ReadFixed} and {@link
+   * dev.annulus.uring.op.WriteFixed}, in place of those registered before. The kernel pins their
+   * pages once, not for each operation.
    *
    * @param buffers native memory, kept alive until they are registered no more or the ring is
    *     closed; none to end the registration

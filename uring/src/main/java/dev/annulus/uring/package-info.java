@@ -14,8 +14,7 @@
  *
  * <pre>{@code
  * try (Ring ring = Rings.open(RingOptions.DEFAULT)) {
- *   long at = ring.claim();
- *   SqEntry.fill(ring.entries(), at, Opcode.READ, fd, 0, buffer.address(), 4096, 42);
+ *   new Read(fd, buffer, 0, 0).prepare(ring.entries(), ring.claim(), 42);
  *   ring.await(1, 0);
  *   ring.reap((userData, result, flags) -> System.out.println(result), 1);
  * }

@@ -11,6 +11,7 @@ import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
+import dev.annulus.uring.op.Nop;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -60,9 +61,9 @@ abstract class ExtendedContract {
     long at = ring.claim();
     assertTrue(at >= 0, "room for operation " + tag);
     if (extended) {
-      Prep.nopExtended(ring.entries(), at, tag << 33, ~tag, tag);
+      Nop.extended(ring.entries(), at, tag << 33, ~tag, tag);
     } else {
-      Prep.nop(ring.entries(), at, tag);
+      Nop.prep(ring.entries(), at, tag);
     }
   }
 
@@ -167,7 +168,7 @@ abstract class ExtendedContract {
   void ringWithoutThemRefuses() throws ErrnoException {
     try (Ring ring = Rings.open(options().withEntries(ENTRIES, CQ_ENTRIES))) {
       assertEquals(CQ_ENTRIES, ring.capacity());
-      Prep.nopExtended(ring.entries(), ring.claim(), 1, 2, 3);
+      Nop.extended(ring.entries(), ring.claim(), 1, 2, 3);
       ring.await(1, 0);
       int[] answer = new int[1];
       assertEquals(1, ring.reap((tag, result, flags) -> answer[0] = result, 9));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.annulus.ffi.Futex;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
+import dev.annulus.uring.op.Nop;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class FutexCheckTest {
     try (Ring ring = open(policy)) {
       assertEquals("", FutexCheck.run(ring));
       assertEquals(0, ring.inFlight());
-      Prep.nop(ring.entries(), ring.claim(), 7);
+      Nop.prep(ring.entries(), ring.claim(), 7);
       assertEquals(1, ring.await(1, 0));
       assertEquals(1, ring.reap((tag, result, flags) -> assertEquals(7, tag), 1));
     }

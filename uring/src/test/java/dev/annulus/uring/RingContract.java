@@ -18,6 +18,19 @@ import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
+import dev.annulus.uring.op.AsyncCancel;
+import dev.annulus.uring.op.Close;
+import dev.annulus.uring.op.Fsync;
+import dev.annulus.uring.op.FutexWait;
+import dev.annulus.uring.op.Nop;
+import dev.annulus.uring.op.Openat;
+import dev.annulus.uring.op.Openat2;
+import dev.annulus.uring.op.PollAdd;
+import dev.annulus.uring.op.Read;
+import dev.annulus.uring.op.ReadFixed;
+import dev.annulus.uring.op.Timeout;
+import dev.annulus.uring.op.Write;
+import dev.annulus.uring.op.WriteFixed;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -85,7 +98,7 @@ abstract class RingContract {
       results.clear();
       long first = tag;
       for (int i = 0; i < batch; i++) {
-        Prep.nop(ring.entries(), claim(), tag++);
+        Nop.prep(ring.entries(), claim(), tag++);
       }
       assertEquals(batch, ring.inFlight());
       settle(batch);
@@ -99,7 +112,7 @@ abstract class RingContract {
   @Test
   void manyTimesAroundTheQueues() throws ErrnoException {
     for (int round = 0; round < 5_000; round++) {
-      Prep.nop(ring.entries(), claim(), round);
+      Nop.prep(ring.entries(), claim(), round);
       ring.await(1, 0);
       long expected = round;
       assertEquals(1, ring.reap((tag, result, flags) -> assertEquals(expected, tag), 10));
@@ -114,19 +127,19 @@ abstract class RingContract {
     new Random(seed).nextBytes(content);
     MemorySegment buffer = arena.allocate(16384, 4096);
     MemorySegment.copy(content, 0, buffer, JAVA_BYTE, 0, 8192);
-    Prep.write(ring.entries(), claim(), fd, buffer.address(), 8192, 100, 1);
+    Write.prep(ring.entries(), claim(), fd, buffer.address(), 8192, 100, 0, 1);
     assertEquals(8192, one());
-    Prep.fsync(ring.entries(), claim(), fd, Prep.FSYNC_DATASYNC, 2);
+    Fsync.prep(ring.entries(), claim(), fd, 0, 0, Fsync.IORING_FSYNC_DATASYNC, 2);
     assertEquals(0, one());
-    Prep.read(ring.entries(), claim(), fd, buffer.address() + 8192, 8192, 100, 3);
+    Read.prep(ring.entries(), claim(), fd, buffer.address() + 8192, 8192, 100, 0, 3);
     assertEquals(8192, one());
     byte[] read = buffer.asSlice(8192).toArray(JAVA_BYTE);
     assertArrayEquals(content, read, "seed " + seed);
-    Prep.read(ring.entries(), claim(), fd, buffer.address(), 100, 9000, 4);
+    Read.prep(ring.entries(), claim(), fd, buffer.address(), 100, 9000, 0, 4);
     assertEquals(0, one(), "at the end");
-    Prep.close(ring.entries(), claim(), fd, 5);
+    Close.prep(ring.entries(), claim(), fd, 0, 5);
     assertEquals(0, one());
-    Prep.read(ring.entries(), claim(), fd, buffer.address(), 1, 0, 6);
+    Read.prep(ring.entries(), claim(), fd, buffer.address(), 1, 0, 0, 6);
     assertEquals(-Errno.EBADF, one());
   }
 
@@ -140,16 +153,16 @@ abstract class RingContract {
     Files.close(fd);
     buffer.set(JAVA_LONG, 0, 0x1122334455667788L);
     long at = claim();
-    Prep.writeFixed(ring.entries(), at, 2, 0, buffer.address(), 8, 0, 1);
+    WriteFixed.prep(ring.entries(), at, 2, 0, buffer.address(), 8, 0, 1);
     SqEntry.flags(ring.entries(), at, SqEntry.IOSQE_FIXED_FILE);
     assertEquals(8, one());
     at = claim();
-    Prep.readFixed(ring.entries(), at, 2, 0, buffer.address() + 4096, 8, 0, 2);
+    ReadFixed.prep(ring.entries(), at, 2, 0, buffer.address() + 4096, 8, 0, 2);
     SqEntry.flags(ring.entries(), at, SqEntry.IOSQE_FIXED_FILE);
     assertEquals(8, one());
     assertEquals(0x1122334455667788L, buffer.get(JAVA_LONG, 4096));
     at = claim();
-    Prep.readFixed(ring.entries(), at, 1, 0, buffer.address(), 8, 0, 3);
+    ReadFixed.prep(ring.entries(), at, 1, 0, buffer.address(), 8, 0, 3);
     SqEntry.flags(ring.entries(), at, SqEntry.IOSQE_FIXED_FILE);
     assertEquals(-Errno.EBADF, one(), "an empty place");
     ring.registerBuffers();
@@ -159,14 +172,14 @@ abstract class RingContract {
   @Test
   void opensAndStats() throws ErrnoException {
     MemorySegment path = arena.allocateFrom(temporary.resolve("new").toString());
-    Prep.openat(ring.entries(), claim(), Files.AT_FDCWD, path.address(), RW_CREATE, 0600, 1);
+    Openat.prep(ring.entries(), claim(), Files.AT_FDCWD, path.address(), RW_CREATE, 0600, 0, 1);
     ring.submit();
     path.fill((byte) 'x'); // the ring has its own copy by now
     int fd = one();
     assertTrue(fd >= 0, "openat: " + fd);
     MemorySegment empty = arena.allocate(1);
     MemorySegment statx = arena.allocate(Statx.SIZE, 8);
-    Prep.statx(
+    dev.annulus.uring.op.Statx.prep(
         ring.entries(),
         claim(),
         fd,
@@ -179,7 +192,7 @@ abstract class RingContract {
     assertEquals(Statx.S_IFREG, statx.get(JAVA_INT, Statx.MODE) & Statx.S_IFMT);
     Files.close(fd);
     MemorySegment missing = arena.allocateFrom("/nonexistent/file");
-    Prep.openat(ring.entries(), claim(), Files.AT_FDCWD, missing.address(), 0, 0, 3);
+    Openat.prep(ring.entries(), claim(), Files.AT_FDCWD, missing.address(), 0, 0, 0, 3);
     assertEquals(-Errno.ENOENT, one());
   }
 
@@ -190,7 +203,7 @@ abstract class RingContract {
     MemorySegment how = arena.allocate(OpenHow.SIZE, 8);
     OpenHow.write(how, 0, 0, 0, OpenHow.RESOLVE_BENEATH);
     MemorySegment path = arena.allocateFrom("../x");
-    Prep.openat2(ring.entries(), claim(), root, path.address(), how.address(), 1);
+    Openat2.prep(ring.entries(), claim(), root, path.address(), how.address(), 0, 1);
     assertEquals(-Errno.EXDEV, one());
     Files.close(root);
   }
@@ -200,7 +213,7 @@ abstract class RingContract {
     MemorySegment time = arena.allocate(16, 8);
     time.set(JAVA_LONG, 8, 20_000_000);
     long before = System.nanoTime();
-    Prep.timeout(ring.entries(), claim(), time.address(), 1);
+    Timeout.prep(ring.entries(), claim(), time.address(), 0, 0, 1);
     assertEquals(-Errno.ETIME, one());
     assertTrue(System.nanoTime() - before >= 20_000_000);
   }
@@ -208,7 +221,7 @@ abstract class RingContract {
   @Test
   void awaitGivesUpAfterItsTime() throws ErrnoException {
     int event = Events.eventfd(true);
-    Prep.pollAdd(ring.entries(), claim(), event, Events.EPOLLIN, 1);
+    PollAdd.prep(ring.entries(), claim(), event, Events.EPOLLIN, 0, 1);
     long before = System.nanoTime();
     assertEquals(0, ring.await(1, 20_000_000));
     assertTrue(System.nanoTime() - before >= 19_000_000);
@@ -223,14 +236,14 @@ abstract class RingContract {
     MemorySegment word = arena.allocate(4, 4);
     MemorySegment time = arena.allocate(16, 8);
     time.set(JAVA_LONG, 0, 1000);
-    Prep.pollAdd(ring.entries(), claim(), event, Events.EPOLLIN, 1);
-    Prep.futexWait(ring.entries(), claim(), word.address(), 0, 2);
-    Prep.timeout(ring.entries(), claim(), time.address(), 3);
+    PollAdd.prep(ring.entries(), claim(), event, Events.EPOLLIN, 0, 1);
+    FutexWait.prep(ring.entries(), claim(), word.address(), 0, 0, 2);
+    Timeout.prep(ring.entries(), claim(), time.address(), 0, 0, 3);
     ring.submit();
     for (long target = 1; target <= 3; target++) {
-      Prep.cancel(ring.entries(), claim(), target, 10 + target);
+      AsyncCancel.prep(ring.entries(), claim(), target, -1, 0, 0, 10 + target);
     }
-    Prep.cancel(ring.entries(), claim(), 99, 20);
+    AsyncCancel.prep(ring.entries(), claim(), 99, -1, 0, 0, 20);
     settle(7);
     for (long target = 1; target <= 3; target++) {
       assertEquals(-Errno.ECANCELED, results.get(target), "target " + target);
@@ -244,9 +257,9 @@ abstract class RingContract {
   @Test
   void futexWaitsAreWoken() throws ErrnoException {
     MemorySegment word = arena.allocate(4, 4);
-    Prep.futexWait(ring.entries(), claim(), word.address(), 1, 1);
+    FutexWait.prep(ring.entries(), claim(), word.address(), 1, 0, 1);
     assertEquals(-Errno.EAGAIN, one(), "the value differs");
-    Prep.futexWait(ring.entries(), claim(), word.address(), 0, 2);
+    FutexWait.prep(ring.entries(), claim(), word.address(), 0, 0, 2);
     ring.submit();
     Thread waker =
         Thread.ofPlatform()
@@ -262,7 +275,7 @@ abstract class RingContract {
   @Test
   void theBoundsAreKept() throws ErrnoException {
     for (int i = 0; i < 16; i++) {
-      Prep.nop(ring.entries(), claim(), i);
+      Nop.prep(ring.entries(), claim(), i);
     }
     assertEquals(-1, ring.claim(), "the submission queue is full");
     ring.unclaim();
@@ -270,7 +283,7 @@ abstract class RingContract {
     assertEquals(15, ring.submit());
     int event = Events.eventfd(true);
     while (ring.inFlight() < ring.capacity()) {
-      Prep.pollAdd(ring.entries(), claim(), event, Events.EPOLLIN, 100 + ring.inFlight());
+      PollAdd.prep(ring.entries(), claim(), event, Events.EPOLLIN, 0, 100 + ring.inFlight());
       ring.submit();
     }
     assertEquals(-1, ring.claim(), "as much in flight as there is room for");
@@ -324,9 +337,9 @@ abstract class RingContract {
       MemorySegment word = arena.allocate(4, 4);
       MemorySegment time = arena.allocate(16, 8);
       time.set(JAVA_LONG, 0, 1000);
-      Prep.pollAdd(other.entries(), other.claim(), event, Events.EPOLLIN, 1);
-      Prep.futexWait(other.entries(), other.claim(), word.address(), 0, 2);
-      Prep.timeout(other.entries(), other.claim(), time.address(), 3);
+      PollAdd.prep(other.entries(), other.claim(), event, Events.EPOLLIN, 0, 1);
+      FutexWait.prep(other.entries(), other.claim(), word.address(), 0, 0, 2);
+      Timeout.prep(other.entries(), other.claim(), time.address(), 0, 0, 3);
       if (round % 2 == 0) {
         other.submit();
       }

@@ -15,6 +15,17 @@ import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
+import dev.annulus.uring.op.AsyncCancel;
+import dev.annulus.uring.op.Close;
+import dev.annulus.uring.op.FutexWait;
+import dev.annulus.uring.op.Openat;
+import dev.annulus.uring.op.Openat2;
+import dev.annulus.uring.op.PollAdd;
+import dev.annulus.uring.op.Read;
+import dev.annulus.uring.op.ReadFixed;
+import dev.annulus.uring.op.Timeout;
+import dev.annulus.uring.op.Write;
+import dev.annulus.uring.op.WriteFixed;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -91,11 +102,11 @@ abstract class RingEdges {
   void readsOfStreamsHoldNoThread() throws IOException {
     MemorySegment buffer = arena.allocate(8 * 20, 8);
     for (int i = 0; i < 20; i++) {
-      Prep.read(ring.entries(), claim(), event, buffer.address() + 8 * i, 8, -1, i);
+      Read.prep(ring.entries(), claim(), event, buffer.address() + 8 * i, 8, -1, 0, i);
     }
     ring.submit();
     int fd = newFile("other");
-    Prep.write(ring.entries(), claim(), fd, buffer.address(), 8, 0, 100);
+    Write.prep(ring.entries(), claim(), fd, buffer.address(), 8, 0, 0, 100);
     settle(1);
     assertEquals(8, results.get(100L), "the one thread of the stand-in is free");
     for (int i = 0; i < 20; i++) {
@@ -111,9 +122,9 @@ abstract class RingEdges {
   @Test
   void aReadOfAStreamIsCancelled() throws ErrnoException {
     MemorySegment buffer = arena.allocate(8, 8);
-    Prep.read(ring.entries(), claim(), event, buffer.address(), 8, -1, 1);
+    Read.prep(ring.entries(), claim(), event, buffer.address(), 8, -1, 0, 1);
     ring.submit();
-    Prep.cancel(ring.entries(), claim(), 1, 2);
+    AsyncCancel.prep(ring.entries(), claim(), 1, -1, 0, 0, 2);
     settle(2);
     assertEquals(-Errno.ECANCELED, results.get(1L));
     int answer = results.get(2L);
@@ -123,7 +134,7 @@ abstract class RingEdges {
   @Test
   void cancelOfAllCountsThem() throws ErrnoException {
     for (int i = 0; i < 5; i++) {
-      Prep.pollAdd(ring.entries(), claim(), event, Events.EPOLLIN, i);
+      PollAdd.prep(ring.entries(), claim(), event, Events.EPOLLIN, 0, i);
     }
     ring.submit();
     long at = claim();
@@ -137,8 +148,8 @@ abstract class RingEdges {
   @Test
   void manyMayPollOneDescriptorAndItsCloseEndsNoPoll() throws ErrnoException {
     int other = ErrnoException.check("eventfd", Events.eventfd(true));
-    Prep.pollAdd(ring.entries(), claim(), other, Events.EPOLLIN, 1);
-    Prep.pollAdd(ring.entries(), claim(), other, Events.EPOLLIN, 2);
+    PollAdd.prep(ring.entries(), claim(), other, Events.EPOLLIN, 0, 1);
+    PollAdd.prep(ring.entries(), claim(), other, Events.EPOLLIN, 0, 2);
     ring.submit();
     int same = Files.duplicate(other);
     Files.close(other);
@@ -151,13 +162,13 @@ abstract class RingEdges {
 
   @Test
   void pollsThatAreReadyOrRefused() throws ErrnoException {
-    Prep.pollAdd(ring.entries(), claim(), event, Events.EPOLLOUT | Events.EPOLLIN, 1);
+    PollAdd.prep(ring.entries(), claim(), event, Events.EPOLLOUT | Events.EPOLLIN, 0, 1);
     assertEquals(Events.EPOLLOUT, one());
     int file = newFile("regular");
-    Prep.pollAdd(ring.entries(), claim(), file, Events.EPOLLIN, 2);
+    PollAdd.prep(ring.entries(), claim(), file, Events.EPOLLIN, 0, 2);
     assertEquals(Events.EPOLLIN, one(), "a regular file is always ready");
     Files.close(file);
-    Prep.pollAdd(ring.entries(), claim(), file, Events.EPOLLIN, 3);
+    PollAdd.prep(ring.entries(), claim(), file, Events.EPOLLIN, 0, 3);
     assertEquals(-Errno.EBADF, one());
   }
 
@@ -166,7 +177,7 @@ abstract class RingEdges {
     int count = 300;
     MemorySegment words = arena.allocate(4L * count, 4);
     for (int i = 0; i < count; i++) {
-      Prep.futexWait(ring.entries(), claim(), words.address() + 4L * i, 0, i);
+      FutexWait.prep(ring.entries(), claim(), words.address() + 4L * i, 0, 0, i);
     }
     ring.submit();
     assertEquals(0, ring.await(1, 20_000_000), "none is woken");
@@ -180,33 +191,34 @@ abstract class RingEdges {
 
   @Test
   void futexWaitsThatCannotBe() throws ErrnoException {
-    Prep.futexWait(ring.entries(), claim(), word(3).address(), 4, 1);
+    FutexWait.prep(ring.entries(), claim(), word(3).address(), 4, 0, 1);
     assertEquals(-Errno.EAGAIN, one());
-    Prep.futexWait(ring.entries(), claim(), word(0).address() + 1, 0, 2);
+    FutexWait.prep(ring.entries(), claim(), word(0).address() + 1, 0, 0, 2);
     assertEquals(-Errno.EINVAL, one(), "not aligned");
-    Prep.futexWait(ring.entries(), claim(), 0, 0, 3);
+    FutexWait.prep(ring.entries(), claim(), 0, 0, 0, 3);
     assertEquals(-Errno.EFAULT, one());
     long at = claim();
-    Prep.futexWait(ring.entries(), at, word(0).address(), 0, 4);
+    FutexWait.prep(ring.entries(), at, word(0).address(), 0, 0, 4);
     SqEntry.addr3(ring.entries(), at, 0);
     assertEquals(-Errno.EINVAL, one(), "no bit of the mask");
   }
 
   @Test
   void pathsThatCannotBe() throws ErrnoException {
-    Prep.openat(ring.entries(), claim(), Files.AT_FDCWD, 0, 0, 0, 1);
+    Openat.prep(ring.entries(), claim(), Files.AT_FDCWD, 0, 0, 0, 0, 1);
     assertEquals(-Errno.EFAULT, one());
     MemorySegment path = arena.allocate(8192).fill((byte) 'x');
-    Prep.openat(ring.entries(), claim(), Files.AT_FDCWD, path.address(), 0, 0, 2);
+    Openat.prep(ring.entries(), claim(), Files.AT_FDCWD, path.address(), 0, 0, 0, 2);
     assertEquals(-Errno.ENAMETOOLONG, one());
     MemorySegment how = arena.allocate(OpenHow.SIZE, 8);
     long at = claim();
-    Prep.openat2(ring.entries(), at, event, path.address(), how.address(), 3);
+    Openat2.prep(ring.entries(), at, event, path.address(), how.address(), 0, 3);
     ring.entries().set(JAVA_INT, at + SqEntry.LEN, OpenHow.SIZE - 1);
     assertEquals(-Errno.EINVAL, one(), "an open_how that is too short");
     MemorySegment empty = arena.allocate(1);
     MemorySegment statx = arena.allocate(Statx.SIZE, 8);
-    Prep.statx(ring.entries(), claim(), -5, empty.address(), 0, 0, statx.address(), 4);
+    dev.annulus.uring.op.Statx.prep(
+        ring.entries(), claim(), -5, empty.address(), 0, 0, statx.address(), 4);
     assertTrue(one() < 0);
   }
 
@@ -217,7 +229,7 @@ abstract class RingEdges {
     MemorySegment how = arena.allocate(OpenHow.SIZE, 8);
     MemorySegment path = arena.allocateFrom("here");
     OpenHow.write(how, 0, 0, 0, OpenHow.RESOLVE_BENEATH);
-    Prep.openat2(ring.entries(), claim(), dir, path.address(), how.address(), 1);
+    Openat2.prep(ring.entries(), claim(), dir, path.address(), how.address(), 0, 1);
     ring.submit();
     how.fill((byte) -1);
     path.fill((byte) 'x');
@@ -230,23 +242,23 @@ abstract class RingEdges {
   @Test
   void timeoutsOfEveryLength() throws ErrnoException {
     MemorySegment time = arena.allocate(16, 8);
-    Prep.timeout(ring.entries(), claim(), time.address(), 1);
+    Timeout.prep(ring.entries(), claim(), time.address(), 0, 0, 1);
     assertEquals(-Errno.ETIME, one(), "of no time");
     time.set(JAVA_LONG, 0, Long.MAX_VALUE);
-    Prep.timeout(ring.entries(), claim(), time.address(), 2);
+    Timeout.prep(ring.entries(), claim(), time.address(), 0, 0, 2);
     assertEquals(1, ring.submit());
     time.set(JAVA_LONG, 0, 0);
     assertEquals(0, ring.await(1, 5_000_000), "of 292 years or more");
     time.set(JAVA_LONG, 8, -1);
-    Prep.timeout(ring.entries(), claim(), time.address(), 3);
+    Timeout.prep(ring.entries(), claim(), time.address(), 0, 0, 3);
     assertEquals(-Errno.EINVAL, one(), "of negative nanoseconds");
-    Prep.timeout(ring.entries(), claim(), 0, 4);
+    Timeout.prep(ring.entries(), claim(), 0, 0, 0, 4);
     assertEquals(-Errno.EFAULT, one());
     long then = System.nanoTime() + 5_000_000;
     time.set(JAVA_LONG, 0, then / 1_000_000_000);
     time.set(JAVA_LONG, 8, then % 1_000_000_000);
     long at = claim();
-    Prep.timeout(ring.entries(), at, time.address(), 5);
+    Timeout.prep(ring.entries(), at, time.address(), 0, 0, 5);
     SqEntry.opFlags(ring.entries(), at, 1); // IORING_TIMEOUT_ABS
     assertEquals(-Errno.ETIME, one());
     assertTrue(System.nanoTime() >= then);
@@ -256,16 +268,16 @@ abstract class RingEdges {
   void fixedBuffersHaveBounds() throws ErrnoException {
     int fd = newFile("bounds");
     MemorySegment buffer = arena.allocate(8192, 4096);
-    Prep.writeFixed(ring.entries(), claim(), fd, 0, buffer.address(), 8, 0, 1);
+    WriteFixed.prep(ring.entries(), claim(), fd, 0, buffer.address(), 8, 0, 1);
     assertEquals(-Errno.EFAULT, one(), "no buffers are registered");
     ring.registerBuffers(buffer.asSlice(0, 4096), buffer.asSlice(4096, 4096));
-    Prep.writeFixed(ring.entries(), claim(), fd, 1, buffer.address() + 4096, 4096, 0, 2);
+    WriteFixed.prep(ring.entries(), claim(), fd, 1, buffer.address() + 4096, 4096, 0, 2);
     assertEquals(4096, one());
-    Prep.writeFixed(ring.entries(), claim(), fd, 0, buffer.address() + 4095, 2, 0, 3);
+    WriteFixed.prep(ring.entries(), claim(), fd, 0, buffer.address() + 4095, 2, 0, 3);
     assertEquals(-Errno.EFAULT, one(), "past the end");
-    Prep.readFixed(ring.entries(), claim(), fd, 1, buffer.address() + 4095, 1, 0, 4);
+    ReadFixed.prep(ring.entries(), claim(), fd, 1, buffer.address() + 4095, 1, 0, 4);
     assertEquals(-Errno.EFAULT, one(), "before the beginning");
-    Prep.readFixed(ring.entries(), claim(), fd, 2, buffer.address(), 1, 0, 5);
+    ReadFixed.prep(ring.entries(), claim(), fd, 2, buffer.address(), 1, 0, 5);
     assertEquals(-Errno.EFAULT, one(), "no such buffer");
     Files.close(fd);
   }
@@ -276,7 +288,7 @@ abstract class RingEdges {
     ring.registerFiles(2);
     ring.registerFile(1, event);
     long at = claim();
-    Prep.read(ring.entries(), at, 1, buffer.address(), 8, -1, 1);
+    Read.prep(ring.entries(), at, 1, buffer.address(), 8, -1, 0, 1);
     SqEntry.flags(ring.entries(), at, FIXED);
     ring.submit();
     ring.registerFile(1, -1);
@@ -285,7 +297,7 @@ abstract class RingEdges {
     assertEquals(8, one(), "the file that it had");
     ring.registerFiles(2);
     at = claim();
-    Prep.close(ring.entries(), at, 0, 2);
+    Close.prep(ring.entries(), at, 0, 0, 2);
     SqEntry.flags(ring.entries(), at, FIXED);
     assertEquals(-Errno.EBADF, one());
   }

@@ -11,6 +11,9 @@ import dev.annulus.ffi.Files;
 import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
+import dev.annulus.uring.op.Close;
+import dev.annulus.uring.op.Nop;
+import dev.annulus.uring.op.PollAdd;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -45,13 +48,13 @@ abstract class RingRules {
   private static void nop(Ring ring, long tag) {
     long at = ring.claim();
     assertTrue(at >= 0, "a free entry");
-    Prep.nop(ring.entries(), at, tag);
+    Nop.prep(ring.entries(), at, tag);
   }
 
   /** As many polls as there is room for, none of which will complete by itself. */
   private static void fillWithPolls(Ring ring, int event) throws ErrnoException {
     while (ring.inFlight() < ring.capacity()) {
-      Prep.pollAdd(ring.entries(), ring.claim(), event, Events.EPOLLIN, ring.inFlight());
+      PollAdd.prep(ring.entries(), ring.claim(), event, Events.EPOLLIN, 0, ring.inFlight());
       ring.submit();
     }
   }
@@ -73,7 +76,7 @@ abstract class RingRules {
   void entriesThatWereNotHandedOverAreAtClose() throws ErrnoException {
     Ring other = Rings.open(options().withEntries(4, 8));
     int fd = ErrnoException.check("eventfd", Events.eventfd(true));
-    Prep.close(other.entries(), other.claim(), fd, 1);
+    Close.prep(other.entries(), other.claim(), fd, 0, 1);
     other.close();
     assertEquals(-Errno.EBADF, Files.close(fd), "the ring closed it");
   }
@@ -169,7 +172,7 @@ abstract class RingRules {
 
   @Test
   void anInterruptDoesNotEndAWait() throws ErrnoException {
-    Prep.pollAdd(ring.entries(), ring.claim(), event, Events.EPOLLIN, 1);
+    PollAdd.prep(ring.entries(), ring.claim(), event, Events.EPOLLIN, 0, 1);
     ring.submit();
     Thread owner = Thread.currentThread();
     Thread other =

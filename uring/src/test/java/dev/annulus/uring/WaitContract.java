@@ -15,6 +15,12 @@ import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
+import dev.annulus.uring.op.AsyncCancel;
+import dev.annulus.uring.op.FutexWait;
+import dev.annulus.uring.op.FutexWaitv;
+import dev.annulus.uring.op.FutexWake;
+import dev.annulus.uring.op.Read;
+import dev.annulus.uring.op.Waitid;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -83,14 +89,14 @@ abstract class WaitContract {
   @Test
   void aWakeOnTheRingEndsAWaitOnTheRing() throws ErrnoException {
     MemorySegment word = words(1);
-    Prep.futexWake(ring.entries(), claim(), word.address(), 1, 1);
+    FutexWake.prep(ring.entries(), claim(), word.address(), 1, 0, 1);
     assertEquals(0, result(1), "nobody waits");
-    Prep.futexWait(ring.entries(), claim(), word.address(), 0, 2);
-    Prep.futexWait(ring.entries(), claim(), word.address(), 0, 3);
+    FutexWait.prep(ring.entries(), claim(), word.address(), 0, 0, 2);
+    FutexWait.prep(ring.entries(), claim(), word.address(), 0, 0, 3);
     ring.submit();
     nothingYet();
     word.set(JAVA_INT, 0, 1);
-    Prep.futexWake(ring.entries(), claim(), word.address(), Integer.MAX_VALUE, 4);
+    FutexWake.prep(ring.entries(), claim(), word.address(), Integer.MAX_VALUE, 0, 4);
     assertEquals(0, result(2));
     assertEquals(0, result(3));
     assertTrue(result(4) >= 0);
@@ -99,16 +105,16 @@ abstract class WaitContract {
   @Test
   void wakesThatCannotBe() throws ErrnoException {
     MemorySegment word = words(2);
-    Prep.futexWake(ring.entries(), claim(), word.address(), 0, 1);
+    FutexWake.prep(ring.entries(), claim(), word.address(), 0, 0, 1);
     assertEquals(0, result(1), "of nobody");
-    Prep.futexWake(ring.entries(), claim(), word.address() + 1, 1, 2);
+    FutexWake.prep(ring.entries(), claim(), word.address() + 1, 1, 0, 2);
     assertEquals(-Errno.EINVAL, result(2), "not aligned");
     long at = claim();
-    Prep.futexWake(ring.entries(), at, word.address(), 1, 3);
+    FutexWake.prep(ring.entries(), at, word.address(), 1, 0, 3);
     SqEntry.addr3(ring.entries(), at, 0);
     assertEquals(-Errno.EINVAL, result(3), "for nobody's mask");
     at = claim();
-    Prep.futexWake(ring.entries(), at, word.address(), 1, 4);
+    FutexWake.prep(ring.entries(), at, word.address(), 1, 0, 4);
     SqEntry.fileIndex(ring.entries(), at, 1);
     assertEquals(-Errno.EINVAL, result(4), "a field that means nothing");
   }
@@ -119,7 +125,7 @@ abstract class WaitContract {
     MemorySegment words = words(count);
     MemorySegment vector = vector(words, count);
     for (int i : new int[] {0, 77, count - 1}) {
-      Prep.futexWaitv(ring.entries(), claim(), vector.address(), count, i);
+      FutexWaitv.prep(ring.entries(), claim(), vector.address(), count, i);
       ring.submit();
       nothingYet();
       words.setAtIndex(JAVA_INT, i, 1);
@@ -128,11 +134,11 @@ abstract class WaitContract {
       words.setAtIndex(JAVA_INT, i, 0);
     }
     words.setAtIndex(JAVA_INT, 5, 9);
-    Prep.futexWaitv(ring.entries(), claim(), vector.address(), count, 1000);
+    FutexWaitv.prep(ring.entries(), claim(), vector.address(), count, 1000);
     assertEquals(-Errno.EAGAIN, result(1000), "one differs");
     words.setAtIndex(JAVA_INT, 5, 0);
-    Prep.futexWaitv(ring.entries(), claim(), vector.address(), count, 1001);
-    Prep.cancel(ring.entries(), claim(), 1001, 1002);
+    FutexWaitv.prep(ring.entries(), claim(), vector.address(), count, 1001);
+    AsyncCancel.prep(ring.entries(), claim(), 1001, -1, 0, 0, 1002);
     assertEquals(-Errno.ECANCELED, result(1001));
   }
 
@@ -140,15 +146,15 @@ abstract class WaitContract {
   void vectorsThatCannotBe() throws ErrnoException {
     MemorySegment words = words(2);
     MemorySegment vector = vector(words, 2);
-    Prep.futexWaitv(ring.entries(), claim(), vector.address(), 0, 1);
+    FutexWaitv.prep(ring.entries(), claim(), vector.address(), 0, 1);
     assertEquals(-Errno.EINVAL, result(1), "no words");
-    Prep.futexWaitv(ring.entries(), claim(), vector.address(), Futex.FUTEX_WAITV_MAX + 1, 2);
+    FutexWaitv.prep(ring.entries(), claim(), vector.address(), Futex.FUTEX_WAITV_MAX + 1, 2);
     assertEquals(-Errno.EINVAL, result(2), "too many words");
     Futex.waitv(vector, 1, words.address(), 0, 0x70);
-    Prep.futexWaitv(ring.entries(), claim(), vector.address(), 2, 3);
+    FutexWaitv.prep(ring.entries(), claim(), vector.address(), 2, 3);
     assertEquals(-Errno.EINVAL, result(3), "flags");
     long at = claim();
-    Prep.futexWaitv(ring.entries(), at, vector(words, 2).address(), 2, 4);
+    FutexWaitv.prep(ring.entries(), at, vector(words, 2).address(), 2, 4);
     SqEntry.addr3(ring.entries(), at, 1);
     assertEquals(-Errno.EINVAL, result(4), "a field that means nothing");
   }
@@ -161,10 +167,10 @@ abstract class WaitContract {
     int pidfd = Children.pidfd(pid);
     try {
       int keep = Children.WEXITED | Children.WNOWAIT;
-      Prep.waitid(ring.entries(), claim(), Children.P_PIDFD, pidfd, 0, keep, 1);
-      Prep.waitid(
-          ring.entries(), claim(), Children.P_PID, pid, info.address(), Children.WEXITED, 2);
-      Prep.waitid(ring.entries(), claim(), Children.P_PID, pid, 0, keep | Children.WNOHANG, 3);
+      Waitid.prep(ring.entries(), claim(), Children.P_PIDFD, pidfd, keep, 0, 1);
+      Waitid.prep(
+          ring.entries(), claim(), Children.P_PID, pid, Children.WEXITED, info.address(), 2);
+      Waitid.prep(ring.entries(), claim(), Children.P_PID, pid, keep | Children.WNOHANG, 0, 3);
       assertEquals(0, result(3), "does not wait");
       assertTrue(ProcessHandle.of(pid).orElseThrow().destroyForcibly());
       assertEquals(0, result(2));
@@ -172,7 +178,7 @@ abstract class WaitContract {
       // The other wait saw the child before it was reaped, or not any more.
       int other = result(1);
       assertTrue(other == 0 || other == -Errno.ECHILD, "the other wait: " + other);
-      Prep.waitid(ring.entries(), claim(), Children.P_PID, pid, 0, Children.WEXITED, 4);
+      Waitid.prep(ring.entries(), claim(), Children.P_PID, pid, Children.WEXITED, 0, 4);
       assertEquals(-Errno.ECHILD, result(4), "reaped once");
     } finally {
       Files.close(pidfd);
@@ -184,10 +190,10 @@ abstract class WaitContract {
     int pid = Children.spawn("sleep", "600");
     assertTrue(pid > 0, "spawned: " + pid);
     try {
-      Prep.waitid(ring.entries(), claim(), Children.P_PID, pid, 0, Children.WEXITED, 1);
+      Waitid.prep(ring.entries(), claim(), Children.P_PID, pid, Children.WEXITED, 0, 1);
       ring.submit();
       nothingYet();
-      Prep.cancel(ring.entries(), claim(), 1, 2);
+      AsyncCancel.prep(ring.entries(), claim(), 1, -1, 0, 0, 2);
       assertEquals(-Errno.ECANCELED, result(1));
       assertTrue(result(2) >= 0);
     } finally {
@@ -199,12 +205,12 @@ abstract class WaitContract {
   @Test
   void childrenThatCannotBe() throws ErrnoException {
     int own = (int) ProcessHandle.current().pid();
-    Prep.waitid(ring.entries(), claim(), Children.P_PID, own, 0, Children.WEXITED, 1);
+    Waitid.prep(ring.entries(), claim(), Children.P_PID, own, Children.WEXITED, 0, 1);
     assertEquals(-Errno.ECHILD, result(1), "not a child");
-    Prep.waitid(ring.entries(), claim(), Children.P_PID, own, 0, 0, 2);
+    Waitid.prep(ring.entries(), claim(), Children.P_PID, own, 0, 0, 2);
     assertEquals(-Errno.EINVAL, result(2), "waits for nothing");
     long at = claim();
-    Prep.waitid(ring.entries(), at, Children.P_PID, own, 0, Children.WEXITED, 3);
+    Waitid.prep(ring.entries(), at, Children.P_PID, own, Children.WEXITED, 0, 3);
     SqEntry.addr3(ring.entries(), at, 1);
     assertEquals(-Errno.EINVAL, result(3), "a field that means nothing");
   }
@@ -217,10 +223,10 @@ abstract class WaitContract {
     MemorySegment buffer = arena.allocate(8, 8);
     int pid = Children.spawn("sleep", "600");
     assertTrue(pid > 0, "spawned: " + pid);
-    Prep.futexWait(ring.entries(), claim(), words.address(), 0, 1);
-    Prep.futexWaitv(ring.entries(), claim(), vector(words, 2).address(), 2, 2);
-    Prep.read(ring.entries(), claim(), event, buffer.address(), 8, -1, 3);
-    Prep.waitid(ring.entries(), claim(), Children.P_PID, pid, 0, Children.WEXITED, 4);
+    FutexWait.prep(ring.entries(), claim(), words.address(), 0, 0, 1);
+    FutexWaitv.prep(ring.entries(), claim(), vector(words, 2).address(), 2, 2);
+    Read.prep(ring.entries(), claim(), event, buffer.address(), 8, -1, 0, 3);
+    Waitid.prep(ring.entries(), claim(), Children.P_PID, pid, Children.WEXITED, 0, 4);
     ring.submit();
     nothingYet();
     Thread other =

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.uring.op;
+
+import dev.annulus.ring.ErrnoException;
+import dev.annulus.ring.Opcode;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One operation of Linux's io_uring with its arguments: writes its submission entry, and says what
+ * its result means.
+ *
+ * <p>Operations are values: immutable, of no thread, checked where they are made, so that what
+ * reaches the kernel is well formed. They hold on to the memory that they name, and so keep it from
+ * being collected; memory of an arena that is closed by hand must stay open until the completion.
+ *
+ * <p>Each class also has a static {@code prep}, which takes addresses, checks nothing and makes no
+ * object: for the raw layer, where memory is the caller's affair.
+ *
+ * <p>Source: {@code io_uring_enter(2)}; {@code linux/io_uring.h}.
+ */
+public interface Operation {
+  /**
+   * Which operation this is.
+   *
+   * @return a constant of {@link Opcode}
+   */
+  int opcode();
+
+  /**
+   * Writes the entry, all 64 bytes.
+   *
+   * @param entries memory of entries, such as {@link dev.annulus.uring.Ring#entries}
+   * @param at offset of the entry in it
+   * @param tag user data, comes back with each completion
+   */
+  void prepare(MemorySegment entries, long at, long tag);
+
+  /**
+   * What a completion says.
+   *
+   * @param res result field of the completion
+   * @return as of the system call of the same name, never negative
+   * @throws ErrnoException where the operation failed
+   */
+  default int result(int res) throws ErrnoException {
+    return ErrnoException.check("IORING_OP_" + Opcode.name(opcode()), res);
+  }
+}
