@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 import dev.annulus.ffi.Files;
 import dev.annulus.ring.CqReader;
 import dev.annulus.ring.ErrnoException;
+import dev.annulus.uring.op.Nop;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ class SqArrayTest {
       CqReader completions = new CqReader(memory.cq);
       for (int round = 0; round < 100; round++) {
         for (int i = 0; i < COUNT; i++) {
-          Prep.nop(memory.sq.slots(), memory.sq.claim(), i);
+          Nop.prep(memory.sq.slots(), memory.sq.claim(), i);
         }
         memory.sq.swap(0, 4);
         memory.sq.swap(1, 2);
