@@ -712,9 +712,14 @@ static inline int annulus_receive(int socket, struct annulus_packet *packet, cha
     said = packet->head.text_length;
   memcpy(text, packet->text, said);
   text[said] = 0;
-  for (size_t i = 0; i < said; i++)
+  for (size_t i = 0; i < said; i++) {
+    /* U+0080 to U+009F are controls too: terminals obey them. */
+    if ((unsigned char)text[i] == 0xc2 && i + 1 < said
+        && ((unsigned char)text[i + 1] & 0xe0) == 0x80)
+      text[i] = text[i + 1] = ' ';
     if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
       text[i] = ' ';
+  }
   return packet->head.type;
 }
 

@@ -44,6 +44,9 @@ final class AttachMessage {
   /** Bytes of a message at most. */
   static final int CAPACITY = SIZE + TEXT_MAX;
 
+  /** Controls, also those above 127, and what turns or breaks a line: terminals obey them. */
+  private static final String UNPRINTABLE = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
+
   private static final long AT_MAGIC = 0;
   private static final long AT_VERSION_TYPE = 4;
   private static final long AT_STATUS = 8;
@@ -114,7 +117,7 @@ final class AttachMessage {
     long said = Integer.toUnsignedLong(body.get(JAVA_INT, AT_TEXT_LENGTH));
     int bytes = (int) Math.min(Math.min(said, TEXT_MAX), length - SIZE);
     byte[] text = body.asSlice(SIZE, Math.max(bytes, 0)).toArray(JAVA_BYTE);
-    return new String(text, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", " ");
+    return new String(text, StandardCharsets.UTF_8).replaceAll(UNPRINTABLE, " ");
   }
 
   /** What {@link #FLAGS} says of this process. */

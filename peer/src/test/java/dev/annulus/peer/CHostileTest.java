@@ -219,6 +219,21 @@ class CHostileTest {
     }
   }
 
+  /** What a terminal would obey is not handed on to one. */
+  @Test
+  void refusalWithControls() throws Exception {
+    try (RawSocket listener = RawSocket.listen(path, 1);
+        var client = C.start("client", path, "sleep");
+        RawSocket accepted = accept(listener)) {
+      assertEquals(AttachMessage.SIZE, accepted.await());
+      accepted.begin(AttachMessage.WELCOME);
+      String text = "a\u001b[1mb\u009b31mc\u00e9";
+      accepted.send(AttachMessage.fail(accepted.body(), Errno.EACCES, text));
+      assertEquals("Permission denied: a [1mb  31mc\u00e9", client.line());
+      assertEquals(2, client.ended());
+    }
+  }
+
   /** The listener does not block, and the client takes its time to start. */
   private static RawSocket accept(RawSocket listener) throws Exception {
     Proc.await(() -> "no client came", listener::unread);

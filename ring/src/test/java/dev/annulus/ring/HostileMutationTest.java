@@ -57,4 +57,23 @@ class HostileMutationTest {
     }
     assertTrue(violations > 0, "the lies were too kind");
   }
+
+  @Test
+  void readerOfCompletionsThatLie() {
+    long seed = Mutations.seed(this);
+    long violations = 0;
+    SplittableRandom random = new SplittableRandom(seed);
+    for (long left = Mutations.share(5); left > 0; ) {
+      HostileCompletions peer = new HostileCompletions(random.split());
+      try {
+        while (!peer.violated && left > 0) {
+          left -= peer.step();
+        }
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError(peer + ", -Dannulus.seed=" + seed, e);
+      }
+      violations += peer.violated ? 1 : 0;
+    }
+    assertTrue(violations > 0, "the lies were too kind");
+  }
 }
