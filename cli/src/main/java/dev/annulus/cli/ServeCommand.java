@@ -4,6 +4,7 @@ package dev.annulus.cli;
 import dev.annulus.cli.spi.CommandException;
 import dev.annulus.cli.spi.ExitCode;
 import dev.annulus.cli.text.Json;
+import dev.annulus.peer.ServerOptions;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.scheme.FileScheme;
 import dev.annulus.scheme.Host;
@@ -73,6 +74,14 @@ final class ServeCommand implements Callable<Integer> {
       description = "Threads that serve, 1 to 64. Default: 1.")
   int reactors;
 
+  @Option(
+      names = "--client-memory",
+      paramLabel = "SIZE",
+      defaultValue = "1G",
+      converter = TuningOptions.SizeConverter.class,
+      description = "Memory that a client may share for buffers. Default: 1G.")
+  long clientMemory;
+
   @Mixin RingOption ring;
   @Mixin JsonOption output;
 
@@ -107,6 +116,9 @@ final class ServeCommand implements Callable<Integer> {
     if (reactors < 1 || reactors > 64) {
       throw wrong("--reactors " + reactors + ": must be 1 to 64");
     }
+    if (clientMemory < 1) {
+      throw wrong("--client-memory " + clientMemory + ": must be 1 or more");
+    }
     try {
       return nvme.stream().map(NvmeFile::parse).toList();
     } catch (IllegalArgumentException e) {
@@ -123,8 +135,10 @@ final class ServeCommand implements Callable<Integer> {
     schemes.add(FileScheme.below(root, !readOnly));
     schemes.addAll(models.schemes());
     schemes.add(NullScheme.factory());
+    ServerOptions clients = ServerOptions.DEFAULT;
     HostOptions options =
         HostOptions.at(path)
+            .withServer(clients.withRegions(clients.maxRegions(), clientMemory))
             .withRing(RingOptions.DEFAULT.withPolicy(ring.policy))
             .withReactors(reactors);
     try {

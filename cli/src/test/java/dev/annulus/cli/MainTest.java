@@ -126,6 +126,8 @@ class MainTest {
   void aHostNeedsAReactor() {
     String root = temporary.toString();
     assertRefused(ExitCode.USAGE, "--reactors 0", "serve", "--root", root, "--reactors", "0");
+    assertRefused(
+        ExitCode.USAGE, "--client-memory 0", "serve", "--root", root, "--client-memory", "0");
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.util.List;
 
 /** A lease of a pool and its release, against the least that a pool can do. */
 final class PoolLease {
-  private static final double MOST_RATIO = 100;
+  private static final double MOST_RATIO = 200;
   private static final double MOST_NANOS = 200;
 
   private PoolLease() {}

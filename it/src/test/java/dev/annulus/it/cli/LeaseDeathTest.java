@@ -13,13 +13,14 @@ import dev.annulus.peer.PeerOptions;
 import dev.annulus.peer.PoolOptions;
 import dev.annulus.scheme.Client;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9} of a host that has a client's buffers. */
+/** A host that limits a client's buffers, and {@code kill -9} of one that has them. */
 @Timeout(value = 60, unit = SECONDS, threadMode = SEPARATE_THREAD)
 class LeaseDeathTest {
   private static final int DEPTH = 64;
@@ -56,6 +57,16 @@ class LeaseDeathTest {
         host.run().signal("KILL");
         killed = true;
       }
+    }
+  }
+
+  @Test
+  void aClientThatSharesTooMuchIsToldTheQuota() throws Exception {
+    try (ServedHost host = ServedHost.start(temporary, "--client-memory", "1M")) {
+      Files.writeString(host.root.resolve("a"), "a");
+      host.clientToEnd("cp", "file:/a", "file:/b", "--depth", "4").succeeded();
+      host.clientToEnd("cp", "file:/a", "file:/b")
+          .failed(6, "EDQUOT", "64 regions and 1048576 bytes; this one has 1 and 262144");
     }
   }
 
