@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A platform thread that sleeps on the tails of up to 127 queues for others: virtual threads, which
@@ -24,6 +25,8 @@ final class FutexPoller {
   private static final int MOST = Futex.FUTEX_WAITV_MAX - 1;
   private static final long IDLE_NANOS = 1_000_000_000;
   private static final long SLICE_NANOS = 2_000_000;
+  private static final int PATIENCE = 64;
+  private static final long REST_NANOS = 1_000_000;
 
   /** All that run; the lock of everything here. */
   private static final List<FutexPoller> ALL = new ArrayList<>();
@@ -34,6 +37,10 @@ final class FutexPoller {
       arena.allocate((long) Futex.FUTEX_WAITV_MAX * Futex.WAITV_SIZE, 8);
   private final List<Wait> waits = new ArrayList<>();
   private boolean asleep;
+
+  /** Wake-ups in a row after which nobody had to be told. */
+  private int inVain;
+
   private boolean idle;
 
   /** One wait: told once, when the low half of the tail is not before {@code target}. */
@@ -123,6 +130,7 @@ final class FutexPoller {
       if (wait.reached(tail)) {
         waits.remove(i--);
         wait.told.run();
+        inVain = 0;
       } else {
         Futex.waitv(vector, count++, wait.words.address() + wait.tailAt, tail);
       }
@@ -136,6 +144,9 @@ final class FutexPoller {
     if (woken == -Errno.ENOSYS || woken == -Errno.EPERM) {
       // Before Linux 5.16, or where a filter forbids the call: look at all of them now and then.
       woken = Futex.await(control.address(), version, count == 1 ? IDLE_NANOS : SLICE_NANOS);
+    }
+    if (woken > 0 && ++inVain > PATIENCE) {
+      LockSupport.parkNanos(REST_NANOS); // somebody wakes us all the time for nothing
     }
     return woken == -Errno.ETIMEDOUT && count == 1;
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
+import dev.annulus.ring.CqEntry;
+import dev.annulus.ring.SqEntry;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,29 @@ class CClientTest {
       server.server.close();
       client.says("Broken pipe: the host was stopped");
       assertTrue(System.nanoTime() - closed < SECOND, "noticed late");
+      client.endInput();
+      assertEquals(0, client.ended());
+    }
+  }
+
+  @Test
+  void clientGetsWhatTheServerLeft() throws Exception {
+    try (TestServer server = new TestServer(path, ServerOptions.DEFAULT);
+        var client = C.start("client", path, "reap", 8, 5)) {
+      PeerSession session = server.attached();
+      client.says("submitted");
+      assertEquals(5, session.await(5, 0, WaitStrategy.PARK));
+      Signals.send("STOP", client.pid());
+      Proc.await(() -> "not stopped", () -> Proc.stopped(client.pid()));
+      for (int i = 0; i < 5; i++) {
+        long user = SqEntry.userData(session.sq().slots(), session.sq().next());
+        CqEntry.fill(session.cq().slots(), session.cq().claim(), user, 0, 0);
+      }
+      session.sq().release();
+      session.complete();
+      server.server.close();
+      Signals.send("CONT", client.pid());
+      client.says("5");
       client.endInput();
       assertEquals(0, client.ended());
     }

@@ -209,6 +209,25 @@ class CServerTest {
   }
 
   @Test
+  void serverGetsWhatTheClientLeftThenIsTold() throws Exception {
+    try (var server = server(8, 0)) {
+      try (PeerRing ring = attach(server, PARKS)) {
+        Signals.send("STOP", server.pid());
+        Proc.await(() -> "not stopped", () -> Proc.stopped(server.pid()));
+        for (int i = 0; i < 5; i++) {
+          TrafficTest.nop(ring, i);
+        }
+        ring.submit();
+        assertFalse(ring.gone(), "a stopped server is slow");
+      }
+      Signals.send("CONT", server.pid());
+      server.says("Broken pipe");
+      assertTrue(server.line().startsWith("served 5 "), "each entry once");
+      assertEquals(0, server.ended());
+    }
+  }
+
+  @Test
   void sleepingServerNoticesThatTheClientWasKilled() throws Exception {
     try (var server = server(8, 0);
         Child client = Child.start("client", path.toString())) {

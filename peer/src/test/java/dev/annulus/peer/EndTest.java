@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.Errno;
+import dev.annulus.ring.SqEntry;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +84,37 @@ class EndTest {
       long took = System.nanoTime() - ended[0];
       assertTrue(took < MILLISECONDS.toNanos(1000), "took " + took + " ns");
       assertEquals(session, server.gone());
+    }
+  }
+
+  /** The same the other way round: what the client left, each entry once, then that it is gone. */
+  @ParameterizedTest
+  @EnumSource(WaitStrategy.class)
+  void serverGetsWhatTheClientLeftThenIsTold(WaitStrategy way) throws Exception {
+    try (TestServer server = new TestServer(path, ServerOptions.DEFAULT)) {
+      PeerSession session;
+      try (PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT)) {
+        session = server.attached();
+        for (int i = 0; i < 5; i++) {
+          TrafficTest.nop(ring, i);
+        }
+        ring.submit();
+        TrafficTest.nop(ring, 99); // never published, so never sent
+      }
+      assertEquals(5, session.await(7, 0, way), "fewer than asked for: no more can come");
+      server.ended(session);
+      assertTrue(session.gone());
+      for (int i = 0; i < 5; i++) {
+        assertEquals(i, SqEntry.userData(session.sq().slots(), session.sq().next()));
+      }
+      session.sq().release();
+      for (int i = 0; i < 3; i++) {
+        PeerGoneException gone =
+            assertThrows(PeerGoneException.class, () -> session.await(1, 0, way));
+        String who = "process " + ProcessHandle.current().pid();
+        assertTrue(gone.getMessage().contains(who), gone::getMessage);
+      }
+      complete(session, 5); // into memory that is still ours: harmless
     }
   }
 

@@ -52,7 +52,7 @@ class VirtualWaitTest {
   @ParameterizedTest
   @EnumSource(value = WaitStrategy.class, names = "BUSY_SPIN", mode = EnumSource.Mode.EXCLUDE)
   void sleepersHoldNoCarrier(WaitStrategy way) throws Exception {
-    int many = 140;
+    int many = 130;
     Path path = directory.resolve("s");
     ServerOptions options = ServerOptions.DEFAULT;
     PeerOptions small = PeerOptions.DEFAULT.withCredit(4).withWaiting(way);

@@ -11,6 +11,11 @@ import java.lang.foreign.Arena;
  * Belongs to one reactor.
  */
 final class Context {
+  /** How long a client that floods us with wake-ups is not waited for. */
+  static final long REST_NANOS = 1_000_000;
+
+  private static final int PATIENCE = 16;
+
   final int id;
   final PeerSession session;
   final HandleTable handles;
@@ -33,6 +38,12 @@ final class Context {
   /** The socket thread said that the client is gone: memory may go once nothing uses it. */
   boolean gone;
 
+  /** How often in a row it was woken without having submitted anything. */
+  private int wokenInVain;
+
+  /** Until then a flood of wake-ups is answered by none. */
+  private long restUntil;
+
   /** Completions are posted and not yet visible. */
   boolean dirty;
 
@@ -48,6 +59,26 @@ final class Context {
     runQueue = new RunQueue(session.credit(), arena);
     sq = session.sq();
     cq = session.cq();
+  }
+
+  /** Its wait completed; entries are looked for next. */
+  void woken(long now) {
+    lastActive = now;
+    if (++wokenInVain > PATIENCE) {
+      restUntil = now + REST_NANOS;
+    }
+  }
+
+  /** It has submitted something. */
+  void active(long now) {
+    lastActive = now;
+    wokenInVain = 0;
+    restUntil = now;
+  }
+
+  /** Whether it is woken for nothing all the time, and is looked at only now and then for that. */
+  boolean rests(long now) {
+    return wokenInVain > PATIENCE && now - restUntil < 0;
   }
 
   Consumer sq() {

@@ -173,13 +173,17 @@ final class Reactor {
       if (context.ended) {
         polled.remove(i--);
       } else if (!ending.begun() && dispatcher.drain(context, DRAIN_AT_ONCE) > 0) {
-        context.lastActive = now;
+        context.active(now);
         busy = true;
-      } else if (now - context.lastActive > options.spinNanos() && arm(context)) {
+      } else if (isIdle(context) && arm(context)) {
         polled.remove(i--);
       }
     }
     return busy;
+  }
+
+  private boolean isIdle(Context context) {
+    return now - context.lastActive > options.spinNanos() && !context.rests(now);
   }
 
   /**
@@ -199,15 +203,23 @@ final class Reactor {
     return sleep.begin(context);
   }
 
-  private void sleep() throws ErrnoException {
+  /** Arms whoever is polled, but for those that rest; answers false where one has work. */
+  private boolean armAll() {
     List<Context> polled = contexts.polled();
-    while (!ending.begun() && !polled.isEmpty()) {
-      if (!arm(polled.getLast())) {
-        return;
+    for (int i = polled.size() - 1; i >= 0 && !ending.begun(); i--) {
+      Context context = polled.get(i);
+      if (!context.rests(now)) {
+        if (!arm(context)) {
+          return false;
+        }
+        polled.remove(i);
       }
-      polled.removeLast();
     }
-    if (!dispatcher.watches().arm()) {
+    return true;
+  }
+
+  private void sleep() throws ErrnoException {
+    if (!armAll() || !dispatcher.watches().arm()) {
       return;
     }
     for (Scheme scheme : dispatcher.schemes()) {
@@ -217,10 +229,18 @@ final class Reactor {
     }
     if (mailbox.isEmpty()) {
       counters.sleeps++;
-      ring.await(1, ending.sleepNanos(now));
+      boolean woken = ring.await(1, sleepNanos()) > 0;
       clock();
-      lastBusy = now;
+      if (woken) {
+        lastBusy = now;
+      }
     }
+  }
+
+  /** For ever, 0, where nothing is due at a time. */
+  private long sleepNanos() {
+    boolean rests = !ending.begun() && !contexts.polled().isEmpty();
+    return rests ? Context.REST_NANOS : ending.sleepNanos(now);
   }
 
   private void completed(long token, int result, int flags) {
@@ -238,7 +258,7 @@ final class Reactor {
   void woken(Context context) {
     context.armed = false;
     if (!context.ended) {
-      context.lastActive = now;
+      context.woken(now);
       contexts.poll(context);
     }
   }
