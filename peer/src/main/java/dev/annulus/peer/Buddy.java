@@ -37,7 +37,7 @@ final class Buddy {
 
   private long steps;
 
-  /** Makes the tree of a region, all free. Allocates and fills two bytes a granule. */
+  /** Makes the tree of a region, all free. Allocates and fills two bytes a leaf. */
   Buddy(int granules) {
     height = order(granules);
     int leaves = 1 << height;

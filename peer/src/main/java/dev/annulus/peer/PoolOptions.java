@@ -9,7 +9,7 @@ package dev.annulus.peer;
  * @param maxBytes bytes of all regions; the server's quota may be lower
  * @param maxLeases leases at the same time, 1 to 2^20
  * @param granule bytes that a lease is rounded up to, a power of two from 64 to 4096; two bytes of
- *     heap are kept for each granule
+ *     heap are kept for each granule of a region, or up to four where its size is no power of two
  */
 public record PoolOptions(long initialBytes, long maxBytes, int maxLeases, int granule) {
   /** 256 KiB to begin with, 1 GiB and 4,096 leases at most, granules of 256 bytes. */

@@ -85,6 +85,7 @@ class BufferPoolTest {
         }
         assertEquals(size, pool.memory(lease).byteSize());
         assertEquals(0, pool.memory(lease).address() % alignment, "seed " + seed);
+        assertEquals(0, addressThere(pool, lease) % alignment, "at the server, seed " + seed);
         byte mark = (byte) round;
         pool.memory(lease).fill(mark);
         out.add(new Out(lease, mark));
@@ -107,6 +108,12 @@ class BufferPoolTest {
       assertEquals(Errno.ENOBUFS, full.errno(), full::getMessage);
       return -1;
     }
+  }
+
+  private long addressThere(BufferPool pool, long lease) {
+    long at = pool.hold(lease, 0, 0);
+    pool.drop(lease);
+    return session.region(pool.region(lease)).address() + at;
   }
 
   private void release(BufferPool pool, Out out) {
