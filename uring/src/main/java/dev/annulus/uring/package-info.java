@@ -12,11 +12,31 @@
  * <p><b>Ownership.</b> Buffers, descriptors and paths are the caller's. Paths and structures may be
  * reused after {@code submit}, buffers after the completion.
  *
+ * <p>Four ways in, from convenient to bare. Any thread, virtual ones without holding their carrier:
+ *
+ * <pre>{@code
+ * try (SharedRing ring = SharedRing.open(RingOptions.DEFAULT)) {
+ *   int bytes = ring.call(new Read(fd, buffer, 0, 0), Duration.ofSeconds(1));
+ *   ring.start(new Fsync(fd, 0, 0, 0)).thenRun(this::durable);
+ * }
+ * }</pre>
+ *
+ * <p>One thread, many operations at once:
+ *
+ * <pre>{@code
+ * Batch batch = new Batch(ring, 64);
+ * batch.add(new Read(fd, buffer, 0, 0));
+ * batch.run(0);
+ * int bytes = batch.result(0);
+ * }</pre>
+ *
+ * <p>One thread, nothing allocated:
+ *
  * <pre>{@code
  * try (Ring ring = Rings.open(RingOptions.DEFAULT)) {
- *   new Read(fd, buffer, 0, 0).prepare(ring.entries(), ring.claim(), 42);
+ *   Read.prep(ring.entries(), ring.claim(), fd, buffer.address(), 4096, 0, 0, 42);
  *   ring.await(1, 0);
- *   ring.reap((userData, result, flags) -> System.out.println(result), 1);
+ *   ring.reap((tag, res, flags) -> System.out.println(res), 1);
  * }
  * }</pre>
  */

@@ -75,4 +75,18 @@ class KernelRingTest {
       return KERNEL;
     }
   }
+
+  static class SharedTest extends SharedRingContract {
+    @Override
+    RingOptions options() {
+      return KERNEL;
+    }
+  }
+
+  static class BatchTest extends BatchContract {
+    @Override
+    RingOptions options() {
+      return KERNEL;
+    }
+  }
 }

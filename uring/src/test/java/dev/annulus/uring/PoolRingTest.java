@@ -39,4 +39,18 @@ class PoolRingTest {
       return POOL;
     }
   }
+
+  static class SharedTest extends SharedRingContract {
+    @Override
+    RingOptions options() {
+      return POOL;
+    }
+  }
+
+  static class BatchTest extends BatchContract {
+    @Override
+    RingOptions options() {
+      return POOL;
+    }
+  }
 }
