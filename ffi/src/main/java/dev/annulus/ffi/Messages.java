@@ -25,6 +25,7 @@ public final class Messages {
   private static final int MSG_TRUNC = 0x20;
   private static final int MSG_CTRUNC = 0x8;
   private static final int EMSGSIZE = 90;
+  private static final int EMFILE = 24;
 
   // struct msghdr: name 0, namelen 8, iov 16, iovlen 24, control 32, controllen 40, flags 48
   private static final int MSGHDR = 56;
@@ -111,7 +112,8 @@ public final class Messages {
    * @param fd connected socket
    * @return length of the message, 0 when the other end has hung up or sent an empty one, {@code
    *     -EMSGSIZE} for one that is longer than the capacity or carries more descriptors than {@link
-   *     #MAX_FDS} or than this process may still open, or another {@code -errno}
+   *     #MAX_FDS}, {@code -EMFILE} for one that carries more than this process may still open, or
+   *     another {@code -errno}; of those two the message is lost, and its descriptors are closed
    */
   public long receive(int fd) {
     prepare((int) body.byteSize());
@@ -129,9 +131,12 @@ public final class Messages {
       return length;
     }
     takeDescriptors();
-    if ((header.get(JAVA_INT, MSG_FLAGS) & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+    int flags = header.get(JAVA_INT, MSG_FLAGS);
+    if ((flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+      // Left out although there was room to name them: this process may open no more.
+      boolean exhausted = (flags & MSG_TRUNC) == 0 && fdCount < MAX_FDS;
       closeDescriptors();
-      return -EMSGSIZE;
+      return exhausted ? -EMFILE : -EMSGSIZE;
     }
     if (length == 0) {
       // Even an empty message may carry descriptors.

@@ -202,9 +202,9 @@ final class AttachSocket implements AutoCloseable {
   private static ErrnoException unanswered(String what, int errno) {
     return switch (errno) {
       case Errno.EAGAIN -> new ErrnoException(what, Errno.ETIMEDOUT, SILENT);
-      case Errno.EMSGSIZE ->
-          new ErrnoException(
-              what, errno, "no host's answer, or this process has too few descriptors left for it");
+      case Errno.EMSGSIZE -> new ErrnoException(what, errno, "that was no host's answer");
+      case Errno.EMFILE ->
+          new ErrnoException(what, errno, "this process has too few descriptors left for it");
       default -> new ErrnoException(what, errno);
     };
   }

@@ -84,7 +84,12 @@ final class Connections implements AutoCloseable {
       return;
     }
     if (length == -Errno.EMSGSIZE) {
-      bye(connection, Errno.EPROTO, "message is too long or has more descriptors than we can take");
+      bye(connection, Errno.EPROTO, "message is too long or has too many descriptors");
+      return;
+    }
+    if (length == -Errno.EMFILE && connection.session != null) {
+      // Ours is the lack, and others may have caused it: the session goes on without the region.
+      shared(connection, -Errno.EMFILE);
       return;
     }
     if (length <= 0) {
@@ -145,6 +150,11 @@ final class Connections implements AutoCloseable {
       region = connection.session.addRegion(messages.fd(0), size, options);
     }
     messages.closeDescriptors();
+    shared(connection, region);
+  }
+
+  /** Answers SHARE with a region's number or {@code -errno}. */
+  private void shared(Connection connection, int region) {
     AttachMessage.begin(messages.body(), AttachMessage.SHARED);
     int length = AttachMessage.SIZE;
     if (region < 0) {
@@ -162,6 +172,7 @@ final class Connections implements AutoCloseable {
       case Errno.EDQUOT -> session.quota(options);
       case Errno.EPERM, Errno.EINVAL ->
           "a region is a memfd of the stated size, sealed against change";
+      case Errno.EMFILE -> "this host has no descriptors left for it; try again";
       default -> "the host could not map it";
     };
   }

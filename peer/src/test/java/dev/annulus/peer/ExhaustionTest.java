@@ -4,15 +4,20 @@ package dev.annulus.peer;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
+import dev.annulus.ffi.Messages;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +85,61 @@ class ExhaustionTest {
         waiting.messages.closeDescriptors();
       }
       PeerRing.attach(path, PeerOptions.DEFAULT).close();
+    }
+  }
+
+  /** The kernel leaves out what the server has no numbers for, and says so: MSG_CTRUNC. */
+  @Test
+  void descriptorsThatDoNotFitAreRefusedAndEndNobody() throws Exception {
+    try (Child child = start();
+        PeerRing attached = PeerRing.attach(path, PeerOptions.DEFAULT);
+        RawSocket hostile = RawSocket.connect(path)) {
+      hostile.hello();
+      int[] files = new int[Messages.MAX_FDS];
+      Arrays.fill(files, hostile.messages.fd(0));
+      child.tell("take");
+      child.says("took");
+      child.tell("leave 3");
+      child.says("left");
+      hostile.begin(AttachMessage.SHARE).send(AttachMessage.SIZE, files);
+      hostile.messages.closeDescriptors();
+      long length = hostile.receive();
+      assertEquals(AttachMessage.SHARED, AttachMessage.type(hostile.body(), length));
+      assertEquals(Errno.EMFILE, AttachMessage.status(hostile.body()));
+      // None of them is kept: there is room for one again, and it is the other's.
+      assertEquals(0, attached.share(1).id());
+      assertFalse(attached.gone());
+      child.tell("take");
+      child.says("took");
+      ErrnoException refused = assertThrows(ErrnoException.class, () -> attached.share(1));
+      assertEquals(Errno.EMFILE, refused.errno(), refused::getMessage);
+      child.tell("give");
+      child.says("gave");
+      assertEquals(1, attached.share(1).id());
+    }
+  }
+
+  /** More connections than the server has descriptors, and none of them says anything. */
+  @Test
+  void floodOfSilentConnectionsLeavesTheAttachedAlone() throws Exception {
+    List<RawSocket> flood = new ArrayList<>();
+    try (Child child = start();
+        PeerRing attached = PeerRing.attach(path, PeerOptions.DEFAULT)) {
+      child.tell("take");
+      child.says("took");
+      child.tell("leave 12");
+      child.says("left");
+      for (int i = 0; i < 300; i++) {
+        flood.add(RawSocket.connect(path));
+      }
+      assertThrows(ErrnoException.class, () -> attached.share(1));
+      assertFalse(attached.gone());
+      child.tell("give");
+      child.says("gave");
+      PeerRing.attach(path, PeerOptions.DEFAULT).close();
+      assertEquals(0, attached.share(1).id());
+    } finally {
+      flood.forEach(RawSocket::close);
     }
   }
 

@@ -114,8 +114,10 @@ final class Victim {
             }
             say("took");
           }
-          case "leave 1" -> {
-            Files.close(taken.removeLast());
+          case "leave 1", "leave 3", "leave 12" -> {
+            for (int i = Integer.parseInt(line.substring(6)); i > 0; i--) {
+              Files.close(taken.removeLast());
+            }
             say("left");
           }
           case "give" -> {

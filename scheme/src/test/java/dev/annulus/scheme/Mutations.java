@@ -39,6 +39,10 @@ final class Mutations {
 
   private static final List<String> URLS =
       List.of(
+          "file:/f",
+          "file:/new",
+          "null:",
+          "sys:counters",
           "probe:a",
           "probe:later",
           "probe:busy",
@@ -102,7 +106,7 @@ final class Mutations {
     SqEntry.fill(entries, at, opcode, handle, edge(random), address, length, userData(random));
     SqEntry.flags(entries, at, random.nextInt(16) == 0 ? 1 << random.nextInt(8) : 0);
     SqEntry.bufIndex(entries, at, random.nextInt(8) == 0 ? random.nextInt(65536) : 0);
-    SqEntry.opFlags(entries, at, random.nextInt());
+    SqEntry.opFlags(entries, at, random.nextInt(3) == 0 ? random.nextInt() : random.nextInt(4));
     entries.set(ValueLayout.JAVA_LONG, at + 48, random.nextLong());
     entries.set(ValueLayout.JAVA_LONG, at + 56, random.nextLong());
   }
