@@ -108,6 +108,11 @@ public final class Consumer {
     return slotsAt + (slot << shift);
   }
 
+  /** As {@link #next}, of a queue that has no indirect array: of completions. */
+  long nextInOrder() {
+    return slotsAt + ((head++ & mask) << shift);
+  }
+
   /** The slot that the producer named, read once and checked. */
   private long named() {
     int slot = IndexWord.getOpaque32(other, arrayAt + ((head & mask) << 2));

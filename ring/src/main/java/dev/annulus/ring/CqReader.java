@@ -54,33 +54,42 @@ public final class CqReader {
    *     filler elsewhere than in the last slot
    */
   public int take(CompletionHandler handler, int ready, int most) {
-    int left = ready;
+    long end = cq.head() + ready;
+    int limit = Math.min(ready, most);
     int taken = 0;
-    while (taken < most && left > 0) {
-      long at = cq.next();
-      left--;
+    while (taken < limit) {
+      long at = cq.nextInOrder();
       long userData = CqEntry.userData(slots, at);
       long both = slots.get(JAVA_LONG, at + CqEntry.RES); // res, and flags above it: one load
       int flags = (int) (both >>> 32);
-      if ((flags & UNUSUAL) != 0) {
-        if ((flags & CqEntry.IORING_CQE_F_MORE) != 0) {
-          surplus++;
-        }
-        if ((flags & CqEntry.IORING_CQE_F_SKIP) != 0) {
-          filler(flags);
-          continue;
-        }
-        if ((flags & CqEntry.IORING_CQE_F_32) != 0) {
-          left = secondHalf(left);
-          taken++;
-          extended(handler, at, userData, both);
-          continue;
-        }
+      if ((flags & UNUSUAL) == 0) {
+        taken++;
+        handler.completed(userData, (int) both, flags);
+      } else {
+        taken += unusual(handler, at, userData, both, end);
+        limit = (int) Math.min(most, taken + (end - cq.head()));
       }
-      taken++;
-      handler.completed(userData, (int) both, flags);
     }
     return taken;
+  }
+
+  /** Kept out of the loop above. Answers how many completions that was: a filler is none. */
+  private int unusual(CompletionHandler handler, long at, long userData, long both, long end) {
+    int flags = (int) (both >>> 32);
+    if ((flags & CqEntry.IORING_CQE_F_SKIP) != 0) {
+      filler(flags);
+      return 0;
+    }
+    if ((flags & CqEntry.IORING_CQE_F_MORE) != 0) {
+      surplus++;
+    }
+    if ((flags & CqEntry.IORING_CQE_F_32) != 0) {
+      secondHalf(end);
+      extended(handler, at, userData, both);
+    } else {
+      handler.completed(userData, (int) both, flags);
+    }
+    return 1;
   }
 
   /** Whether the slot taken last is the queue's last: what begins there cannot go on behind it. */
@@ -95,17 +104,16 @@ public final class CqReader {
     surplus++;
   }
 
-  /** Takes the second slot of an extended entry; answers how many are left. */
-  private int secondHalf(int left) {
+  /** Takes the second slot of an extended entry, which must lie below the index where all ends. */
+  private void secondHalf(long end) {
     if (inLastSlot()) {
       throw violation("an extended completion (IORING_CQE_F_32) that begins in the last slot");
     }
-    if (left == 0) {
+    if (cq.head() == end) {
       throw violation("half of an extended completion (IORING_CQE_F_32)");
     }
-    cq.next();
+    cq.nextInOrder();
     surplus++;
-    return left - 1;
   }
 
   private void extended(CompletionHandler handler, long at, long userData, long both) {
