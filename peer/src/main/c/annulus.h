@@ -484,8 +484,8 @@ static inline uint64_t annulus_next_slot(struct annulus_consumer *queue)
 }
 
 /*
- * As annulus_next_slot, of a queue that may have an indirect array. Answers 0, or -EPROTO for a slot
- * that does not exist.
+ * As annulus_next_slot, of a queue that may have an indirect array. Answers 0, or -EPROTO for a
+ * slot that does not exist.
  */
 static inline int annulus_next_named(struct annulus_consumer *queue, uint64_t *slot)
 {
@@ -980,9 +980,9 @@ static inline int annulus_welcomed(struct annulus_client *client,
 /*
  * Attaches to the server that listens at `path`, asking for `credit` operations in flight, 1 to
  * ANNULUS_MAX_CREDIT; client->credit is what was granted. `flags` is 0 or ANNULUS_SQ_ARRAY: an
- * indirect array is wanted; client->sq_array is NULL where the server does without. Answers 0 or -errno, such as
- * -ECONNREFUSED (nobody listens), -EACCES (refused: client->text says why), -ETIMEDOUT (no answer).
- * Nothing is left open after a failure.
+ * indirect array is wanted; client->sq_array is NULL where the server does without. Answers 0 or
+ * -errno, such as -ECONNREFUSED (nobody listens), -EACCES (refused: client->text says why),
+ * -ETIMEDOUT (no answer). Nothing is left open after a failure.
  */
 static inline int annulus_attach_with(struct annulus_client *client, const char *path,
     uint32_t credit, uint32_t flags)
@@ -1197,9 +1197,9 @@ static inline int annulus_check_server(void *argument)
  * Waits until `count` completions can be reaped, at most `timeout` nanoseconds, or without limit
  * where that is not positive. `count` is 1 to client->in_flight, or nobody would end the wait.
  * Answers how many entries can be reaped, of which an extended one counts as two, and a filler
- * before it as one: fewer than `count` only after the time-out, or where the server is gone and left
- * no more; -EPIPE where it is gone and nothing is left: client->text is what it said, or empty where
- * it was killed or crashed. What was in flight then is lost.
+ * before it as one: fewer than `count` only after the time-out, or where the server is gone and
+ * left no more; -EPIPE where it is gone and nothing is left: client->text is what it said, or empty
+ * where it was killed or crashed. What was in flight then is lost.
  */
 static inline int annulus_wait(struct annulus_client *client, uint32_t count, int64_t timeout)
 {

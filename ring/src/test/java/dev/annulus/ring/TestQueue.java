@@ -81,7 +81,12 @@ final class TestQueue {
 
   /** As between processes, of completions. */
   static TestQueue completions(int entries, long start) {
-    return new TestQueue(TestQueue::onHeap, entries, CqEntry.SIZE, false, true, start);
+    return completions(true, entries, start);
+  }
+
+  /** Of completions. */
+  static TestQueue completions(boolean wide, int entries, long start) {
+    return new TestQueue(TestQueue::onHeap, entries, CqEntry.SIZE, false, wide, start);
   }
 
   private static MemorySegment onHeap(int size) {
