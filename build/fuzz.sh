@@ -82,7 +82,8 @@ fuzz_one() {
       "test, add this to ${corpus#"$root"/}:"
     pack_inputs "$work/found" >&2
   else
-    echo "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$root/target/fuzz/$name.log")" \
+    echo "$name:" \
+      "$(sed -n 's/^stat::number_of_executed_units: *//p' "$root/target/fuzz/$name.log")" \
       "inputs, nothing found; $(grep -c . "$corpus") kept"
     if ((keep)); then
       jazzer "$class" -merge=1 "$work/merged" "$work/kept" "$work/new" \
