@@ -44,7 +44,10 @@ final class Errnos {
           ": the path leaves the root of file:; neither .. nor a link may lead out of it";
       case Errno.ELOOP -> ": a loop of links, or a link of /proc, which file: does not follow";
       case Errno.EROFS -> ": the host serves it for reading only";
-      case Errno.EACCES, Errno.EPERM -> ": the host's user may not do that";
+      case Errno.EACCES, Errno.EPERM ->
+          scheme.equals("shm")
+              ? ": shm: is memory between two programs, which a command cannot read"
+              : ": the host's user may not do that";
       case Errno.EISDIR -> ": it is a directory; name a file in it";
       case Errno.EMFILE -> ": too many handles are open";
       case Errno.ENXIO -> ": nobody reads that pipe";

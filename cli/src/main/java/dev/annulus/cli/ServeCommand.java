@@ -11,6 +11,7 @@ import dev.annulus.scheme.Host;
 import dev.annulus.scheme.HostOptions;
 import dev.annulus.scheme.NullScheme;
 import dev.annulus.scheme.SchemeFactory;
+import dev.annulus.scheme.ShmScheme;
 import dev.annulus.uring.RingOptions;
 import dev.annulus.uring.RingOptions.Policy;
 import java.io.IOException;
@@ -37,9 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
       "Run a host in the foreground, until Ctrl-C or SIGTERM.",
       "",
       "It serves file: (the files below --root), nvme: (a controller model over each --nvme file),",
-      "null: and sys: (its own counters) to clients of the same user and of root. It prints one"
-          + " line,",
-      "'ready: ...', when clients can attach.",
+      "null:, shm: (memory of two clients) and sys: (its own counters) to clients of the same user",
+      "and of root. It prints one line, 'ready: ...', when clients can attach.",
       ""
     })
 final class ServeCommand implements Callable<Integer> {
@@ -135,6 +135,7 @@ final class ServeCommand implements Callable<Integer> {
     schemes.add(FileScheme.below(root, !readOnly));
     schemes.addAll(models.schemes());
     schemes.add(NullScheme.factory());
+    schemes.add(ShmScheme.factory());
     ServerOptions clients = ServerOptions.DEFAULT;
     HostOptions options =
         HostOptions.at(path)

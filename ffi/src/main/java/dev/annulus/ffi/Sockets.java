@@ -29,6 +29,8 @@ public final class Sockets {
 
   private static final MethodHandle SOCKET =
       Native.link("socket", Native.INT, Native.INT, Native.INT, Native.INT);
+  private static final MethodHandle SOCKETPAIR =
+      Native.link("socketpair", Native.INT, Native.INT, Native.INT, Native.INT, Native.POINTER);
   private static final MethodHandle BIND =
       Native.link("bind", Native.INT, Native.INT, Native.POINTER, Native.INT);
   private static final MethodHandle LISTEN =
@@ -72,6 +74,28 @@ public final class Sockets {
     int type = SOCK_SEQPACKET | SOCK_CLOEXEC | (nonBlocking ? SOCK_NONBLOCK : 0);
     try {
       return Native.result((int) SOCKET.invokeExact(state, AF_UNIX, type, 0), state);
+    } catch (Throwable e) {
+      throw Native.unexpected(e);
+    }
+  }
+
+  /**
+   * Makes two sockets that are connected to each other, close-on-exec: {@code socketpair(2)}.
+   *
+   * @param ends where the two descriptors go, the caller's from then on
+   * @return 0 or {@code -errno}
+   */
+  public static int pair(int[] ends) {
+    MemorySegment state = Native.capture();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pair = arena.allocate(JAVA_INT, 2);
+      int type = SOCK_SEQPACKET | SOCK_CLOEXEC;
+      int made = Native.result((int) SOCKETPAIR.invokeExact(state, AF_UNIX, type, 0, pair), state);
+      if (made == 0) {
+        ends[0] = pair.getAtIndex(JAVA_INT, 0);
+        ends[1] = pair.getAtIndex(JAVA_INT, 1);
+      }
+      return made;
     } catch (Throwable e) {
       throw Native.unexpected(e);
     }

@@ -35,6 +35,15 @@ final class AttachMessage {
   /** Server: the session is over; the text says why. */
   static final int GOODBYE = 5;
 
+  /** Client: asks for what a ticket stands for. */
+  static final int TAKE = 6;
+
+  /** Server: answers TAKE; with two descriptors, a memory file and a socket to the other end. */
+  static final int TAKEN = 7;
+
+  /** One end of two queues to the other; with one descriptor, its memory file. */
+  static final int READY = 8;
+
   /** Bytes of a message without its text. */
   static final int SIZE = 64;
 
@@ -69,6 +78,30 @@ final class AttachMessage {
 
   /** HELLO, WELCOME: bits that tell of the sender, u32. */
   static final long FLAGS = 40;
+
+  /** TAKEN, {@code u32}: 0 for the first end, 1 for the second. REGION_SIZE is its own memory. */
+  static final long END = CREDIT;
+
+  /** TAKEN, {@code u64}: bytes of the memory that the other end writes. */
+  static final long OTHER_SIZE = 48;
+
+  /** READY, {@code u32}: bytes an entry of what the sender sends. */
+  static final long SEND_SIZE = CREDIT;
+
+  /** READY, {@code u32}: slots of the queue that the sender writes. */
+  static final long SEND_ENTRIES = SQ_ENTRIES;
+
+  /** READY, {@code u32}: slots of the queue that the receiver writes. */
+  static final long TAKE_ENTRIES = CQ_ENTRIES;
+
+  /** READY, {@code u32}: bytes an entry of what the receiver sends. */
+  static final long TAKE_SIZE = REGION;
+
+  /** READY, {@code u64}: where all indices start. */
+  static final long START = REGION_SIZE;
+
+  /** READY, {@code u64}: what the entries mean, as both ends must say. */
+  static final long PROTOCOL = OTHER_SIZE;
 
   /**
    * {@link #FLAGS}: the sender's process is registered with {@code membarrier(2)}, global

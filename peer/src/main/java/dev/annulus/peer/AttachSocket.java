@@ -173,6 +173,15 @@ final class AttachSocket implements AutoCloseable {
     }
   }
 
+  /** Takes what a ticket of {@code OFFER} stands for. */
+  PeerEnd take(int ticket) throws IOException {
+    String what = "take " + ticket + " from host at " + path;
+    AttachMessage.begin(messages.body(), AttachMessage.TAKE);
+    AttachMessage.intAt(messages.body(), AttachMessage.REGION, ticket);
+    exchange(what, AttachMessage.TAKEN, AttachMessage.SIZE);
+    return PeerEnd.received(what, messages);
+  }
+
   /** Sends one message and receives its answer, which must be of a type and successful. */
   private void exchange(String what, int type, int length, int... descriptors) throws IOException {
     if (outOfStep) {
@@ -183,7 +192,7 @@ final class AttachSocket implements AutoCloseable {
     if (sent < 0 && sent != -Errno.EPIPE && sent != -Errno.ECONNRESET) {
       throw new ErrnoException(what, (int) -sent);
     }
-    long received = receive();
+    long received = LastWords.receive(fd, messages);
     outOfStep = received < 0;
     if (received == 0) {
       throw new PeerGoneException(
@@ -221,23 +230,10 @@ final class AttachSocket implements AutoCloseable {
     return new IOException(what + ": what listens at " + path + " speaks another protocol");
   }
 
-  /** A reset says that the server left something of ours unread; what it sent comes after that. */
-  private long receive() {
-    long received;
-    do {
-      received = messages.receive(fd);
-    } while (received == -Errno.EINTR || received == -Errno.ECONNRESET);
-    return received;
-  }
-
   /** Why the server is gone: its last words if it had any. Called after a hang-up. */
   PeerGoneException gone() {
-    long received;
-    while (goodbye == null && (received = receive()) > 0) {
-      messages.closeDescriptors();
-      if (AttachMessage.type(messages.body(), received) == AttachMessage.GOODBYE) {
-        goodbye = AttachMessage.text(messages.body(), received);
-      }
+    if (goodbye == null) {
+      goodbye = LastWords.of(fd, messages);
     }
     return new PeerGoneException(
         "the host at "

@@ -102,6 +102,9 @@ final class Connections implements AutoCloseable {
       hello(connection);
     } else if (type == AttachMessage.SHARE && connection.session != null) {
       share(connection);
+    } else if (type == AttachMessage.TAKE && connection.session != null) {
+      messages.closeDescriptors();
+      take(connection);
     } else {
       messages.closeDescriptors();
       String what = "message of type " + type + " and " + length + " bytes is not of version ";
@@ -175,6 +178,24 @@ final class Connections implements AutoCloseable {
       case Errno.EMFILE -> "this host has no descriptors left for it; try again";
       default -> "the host could not map it";
     };
+  }
+
+  private void take(Connection connection) {
+    int ticket = AttachMessage.intAt(messages.body(), AttachMessage.REGION);
+    long sent;
+    try (PeerEnd end = connection.session.offers().take(ticket)) {
+      AttachMessage.begin(messages.body(), AttachMessage.TAKEN);
+      if (end == null) {
+        String text = "no ticket " + ticket + ": tickets are of OFFER, each for one TAKE";
+        int length = AttachMessage.fail(messages.body(), Errno.ENOENT, text);
+        sent = messages.send(connection.socket, length);
+      } else {
+        sent = end.send(connection.socket, messages);
+      }
+    }
+    if (sent < 0) {
+      drop(connection);
+    }
   }
 
   private void refuse(Connection connection, int errno, String why) {

@@ -66,7 +66,12 @@ final class PeerLayout {
 
   /** Size of the server's file in bytes, whole pages. */
   static long serverSize(int cqEntries) {
-    return pages(CQ_SLOTS + (long) cqEntries * CqEntry.SIZE);
+    return fileSize(cqEntries, CqEntry.SIZE);
+  }
+
+  /** Size of the file of an end that sends such entries, whole pages. */
+  static long fileSize(int entries, int entrySize) {
+    return pages(SQ_SLOTS + (long) entries * entrySize);
   }
 
   static long pages(long bytes) {
@@ -80,30 +85,34 @@ final class PeerLayout {
 
   /** The submission queue: the client produces. */
   static QueueLayout sq(MemorySegment client, MemorySegment server, int entries, boolean sqArray) {
-    QueueLayout layout =
-        QueueLayout.peer(
-            client, SQ_TAIL, server, SQ_HEAD, SQ_EVENT, client, SQ_SLOTS, entries, SqEntry.SIZE);
+    QueueLayout layout = queue(client, server, entries, SqEntry.SIZE);
     return sqArray ? layout.withArray(sqArray(entries)) : layout;
   }
 
   /** The completion queue: the server produces. */
   static QueueLayout cq(MemorySegment client, MemorySegment server, int entries) {
-    return QueueLayout.peer(
-        server, CQ_TAIL, client, CQ_HEAD, CQ_EVENT, server, CQ_SLOTS, entries, CqEntry.SIZE);
+    return queue(server, client, entries, CqEntry.SIZE);
   }
 
   /**
-   * Sets all indices before the files are handed out. The event indices lie just behind, which
-   * means that nobody sleeps.
+   * A queue of any entries. Both ends' files are alike: the tail and the slots of what its writer
+   * produces, the head and the event index of what it consumes.
    */
+  static QueueLayout queue(MemorySegment producer, MemorySegment consumer, int entries, int size) {
+    return QueueLayout.peer(
+        producer, SQ_TAIL, consumer, SQ_HEAD, SQ_EVENT, producer, SQ_SLOTS, entries, size);
+  }
+
+  /** Sets all indices of both files, before they are handed out. */
   static void start(MemorySegment client, MemorySegment server, long index) {
-    for (long at : new long[] {SQ_TAIL, CQ_HEAD}) {
-      client.set(ValueLayout.JAVA_LONG, at, index);
-    }
-    for (long at : new long[] {CQ_TAIL, SQ_HEAD}) {
-      server.set(ValueLayout.JAVA_LONG, at, index);
-    }
-    client.set(ValueLayout.JAVA_LONG, CQ_EVENT, index - 1);
-    server.set(ValueLayout.JAVA_LONG, SQ_EVENT, index - 1);
+    start(client, index);
+    start(server, index);
+  }
+
+  /** The same for one. The event index lies just behind, which means that nobody sleeps. */
+  static void start(MemorySegment file, long index) {
+    file.set(ValueLayout.JAVA_LONG, SQ_TAIL, index);
+    file.set(ValueLayout.JAVA_LONG, SQ_HEAD, index);
+    file.set(ValueLayout.JAVA_LONG, SQ_EVENT, index - 1);
   }
 }

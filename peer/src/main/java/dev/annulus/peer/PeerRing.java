@@ -98,6 +98,18 @@ public final class PeerRing implements AutoCloseable {
   }
 
   /**
+   * Takes one end of two queues to another client. Blocks until the server has answered.
+   *
+   * @param ticket the result of {@link dev.annulus.ring.Opcode#OFFER}; good for one call
+   * @return the end, for {@link PeerQueues#open}; to be closed
+   * @throws ErrnoException where the server knows no such ticket, or what it sent is no such end
+   * @throws PeerGoneException where the server is gone
+   */
+  public PeerEnd take(int ticket) throws IOException {
+    return socket.take(ticket);
+  }
+
+  /**
    * The queue to claim entries in; {@link #submit} publishes them.
    *
    * @return the producing end

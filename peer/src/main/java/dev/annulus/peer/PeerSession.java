@@ -39,6 +39,7 @@ public final class PeerSession {
   private final long sqTailAddress;
   private final long cqTailAddress;
   private final AtomicReferenceArray<MemorySegment> regions;
+  private final Offers offers = new Offers();
   private FutexPoller.Wait alarm;
   private int regionCount;
   private long regionBytes;
@@ -261,8 +262,25 @@ public final class PeerSession {
     return waiter.ended();
   }
 
+  /**
+   * Leaves one end of two queues to be taken by the client, for {@link
+   * dev.annulus.ring.Opcode#OFFER}. From any thread.
+   *
+   * @param end this session's from here on, unless the answer is negative
+   * @return a ticket, which the client may use once; {@code -EMFILE} where too many wait to be
+   *     taken, {@code -ESHUTDOWN} where the session has ended
+   */
+  public int offer(PeerEnd end) {
+    return offers.add(end);
+  }
+
+  Offers offers() {
+    return offers;
+  }
+
   /** Socket thread: nothing more comes from the client; whoever waits for it is told. */
   void end() {
+    offers.close();
     waiter.end();
   }
 

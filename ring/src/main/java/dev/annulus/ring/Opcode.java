@@ -208,6 +208,12 @@ public final class Opcode {
   /** Annulus: the size of an open resource in bytes, 64 bits. */
   public static final int SIZE = 0x81;
 
+  /**
+   * Annulus: offers the descriptors of an open resource. The result is a ticket, for which the
+   * attach socket hands them out.
+   */
+  public static final int OFFER = 0x82;
+
   /** Annulus: the first code that is the application's own; all up to 0xFF are. */
   public static final int FIRST_OF_APPLICATION = 0xC0;
 
@@ -295,6 +301,7 @@ public final class Opcode {
     return switch (opcode) {
       case OPEN_URL -> "OPEN_URL";
       case SIZE -> "SIZE";
+      case OFFER -> "OFFER";
       default -> String.format("OPCODE_0x%02X", opcode);
     };
   }

@@ -60,7 +60,7 @@ public final class Client implements AutoCloseable {
   private static final int STAT_AT = 0;
   private static final int URL_AT = 512;
 
-  private final PeerRing ring;
+  final PeerRing ring;
   private final MemorySegment entries;
   private final BufferPool pool;
   private final Operations operations;
@@ -171,9 +171,7 @@ public final class Client implements AutoCloseable {
    * @throws IOException where the host answers with an error number, or is gone
    */
   public long size(int handle) throws IOException {
-    checkIdle();
-    operations.claim(Opcode.SIZE, handle, 0, 0, 0, Operations.NO_LEASE, 0);
-    return block("size");
+    return call(Opcode.SIZE, handle, "size");
   }
 
   /**
@@ -183,9 +181,14 @@ public final class Client implements AutoCloseable {
    * @throws IOException where the host answers with an error number, or is gone
    */
   public void close(int handle) throws IOException {
+    call(Opcode.CLOSE, handle, "close");
+  }
+
+  /** An operation of nothing but an opcode and a handle. Blocks. */
+  long call(int opcode, int handle, String what) throws IOException {
     checkIdle();
-    operations.claim(Opcode.CLOSE, handle, 0, 0, 0, Operations.NO_LEASE, 0);
-    block("close");
+    operations.claim(opcode, handle, 0, 0, 0, Operations.NO_LEASE, 0);
+    return block(what);
   }
 
   private void checkIdle() {

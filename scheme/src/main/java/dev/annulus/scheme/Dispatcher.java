@@ -164,7 +164,7 @@ final class Dispatcher implements Services {
   }
 
   private long perform(Context context, int opcode, int scheme, long token) {
-    if (opcode > Opcode.SIZE) {
+    if (opcode > Opcode.OFFER) {
       return -Errno.EINVAL;
     }
     if (scheme < 0) {

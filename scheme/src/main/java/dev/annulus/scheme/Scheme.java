@@ -32,8 +32,8 @@ public interface Scheme extends AutoCloseable {
 
   /**
    * Carries out an operation on an open resource. The opcode is one of Linux's, any value below
-   * 0x80, or {@link dev.annulus.ring.Opcode#SIZE}; buffers are looked up by {@link Request#buffer},
-   * which checks them.
+   * 0x80, {@link dev.annulus.ring.Opcode#SIZE} or {@link dev.annulus.ring.Opcode#OFFER}; buffers
+   * are looked up by {@link Request#buffer}, which checks them.
    *
    * @param request the checked copy of the entry
    * @return the result from 0 to 2^63-1, {@code -errno}, {@link #PENDING} or {@link #BUSY}; one of

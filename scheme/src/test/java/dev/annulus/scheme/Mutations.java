@@ -28,6 +28,8 @@ final class Mutations {
     Opcode.OPEN_URL,
     0x7f,
     0x81,
+    0x82,
+    0x83,
     0xbf,
     0xc0,
     0xff

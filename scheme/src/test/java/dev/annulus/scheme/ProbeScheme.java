@@ -88,7 +88,7 @@ final class ProbeScheme implements Scheme {
   @Override
   public long perform(Request request) {
     assertTrue(resources.contains(request.resource()), "a resource that is not open");
-    assertTrue(request.opcode() < Opcode.OPEN_URL || request.opcode() == Opcode.SIZE);
+    assertTrue(request.opcode() <= Opcode.OFFER && request.opcode() != Opcode.OPEN_URL);
     long length = Integer.toUnsignedLong(request.length());
     long address = request.buffer(request.addr(), length);
     if (address != 0) {

@@ -115,7 +115,7 @@ final class SessionModel {
         long wanted = SqEntry.addr(client, at);
         yield pending.stream().anyMatch(p -> p.userData == wanted) ? 0 : -Errno.ENOENT;
       }
-      default -> opcode > Opcode.SIZE ? -Errno.EINVAL : perform(at, opcode, full);
+      default -> opcode > Opcode.OFFER ? -Errno.EINVAL : perform(at, opcode, full);
     };
   }
 

@@ -44,7 +44,7 @@ class BadInputTest {
     return Stream.of(
         bad(2, "Did you mean file:a ?", "cat", "a"),
         bad(2, "Did you mean nvme:0/1 ?", "cp", "/dev/nvme0n1", "file:/x"),
-        bad(2, "no scheme 'nope:', only file:, nvme:, null:, sys:", "cat", "nope:/x"),
+        bad(2, "no scheme 'nope:', only file:, nvme:, null:, shm:, sys:", "cat", "nope:/x"),
         bad(2, "Unknown option: '--bogus'", "cp", "--bogus", "file:/a", "file:/x"),
         bad(2, "is a directory", "cp", "file:/dir", "file:/x"),
         bad(2, "is a directory", "cp", "file:/a", "file:/dir"),
