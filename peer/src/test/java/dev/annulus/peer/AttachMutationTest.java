@@ -41,7 +41,7 @@ class AttachMutationTest {
         short before = body.get(JAVA_SHORT, at);
         int edge = EDGES[random.nextInt(EDGES.length)];
         body.set(JAVA_SHORT, at, (short) (random.nextBoolean() ? edge : random.nextInt()));
-        types += check(body, length(random), seed) ? 1 : 0;
+        types += check(body, length(random), i % 16 == 0, seed) ? 1 : 0;
         if (random.nextInt(4) > 0) {
           body.set(JAVA_SHORT, at, before);
         }
@@ -59,16 +59,16 @@ class AttachMutationTest {
   }
 
   /** Answers whether it is of this protocol. */
-  private static boolean check(MemorySegment body, int length, long seed) {
+  private static boolean check(MemorySegment body, int length, boolean text, long seed) {
     String where = "-Dannulus.seed=" + seed;
     boolean ours =
         length >= 64 && body.get(JAVA_INT, 0) == 0x534c_4e41 && body.get(JAVA_SHORT, 4) == 1;
     int type = body.get(JAVA_SHORT, 6) & 0xffff;
     assertEquals(ours ? type : 0, AttachMessage.type(body, length), where);
     if (ours) {
-      String text = AttachMessage.text(body, length);
-      assertTrue(text.length() <= length - 64, where);
-      assertTrue(text.chars().noneMatch(Character::isISOControl), where);
+      String said = text ? AttachMessage.text(body, length) : "";
+      assertTrue(said.length() <= length - 64, where);
+      assertTrue(said.chars().noneMatch(Character::isISOControl), where);
       assertEquals(body.get(JAVA_INT, 8), AttachMessage.status(body), where);
     }
     return ours;

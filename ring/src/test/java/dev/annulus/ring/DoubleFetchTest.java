@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, unit = SECONDS)
 class DoubleFetchTest {
   @ParameterizedTest
-  @ValueSource(strings = {"tail", "head", "event", "entry", "completion", "broken"})
+  @ValueSource(strings = {"tail", "head", "array", "event", "entry", "completion", "broken"})
   void wordsAreReadOnce(String scene) throws Throwable {
     Class<?> scenes = new ReadsLoader().loadClass(FetchScenes.class.getName(), true);
     try {

@@ -63,6 +63,18 @@ public final class FetchScenes {
     }
   }
 
+  /** The slot that a place names is the one that was checked. */
+  public static void array() {
+    TestQueue queue = TestQueue.indirect(true, ENTRIES, START);
+    queue.put(1);
+    queue.producer.publish();
+    queue.name(START, 5);
+    assertEquals(1, queue.consumer.available());
+    Reads.watch();
+    assertEquals(queue.slot(5), queue.consumer.next());
+    once("next");
+  }
+
   /** The event index and the relaxed word decide on what they were. */
   public static void event() {
     TestQueue queue = queue(true, 0);

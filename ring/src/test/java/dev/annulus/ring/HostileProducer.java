@@ -12,6 +12,7 @@ final class HostileProducer {
   private final TestQueue queue;
   private final Consumer consumer;
   private final int entries;
+  private final int[] names;
   private long word;
   private long tailSeen;
   private long head;
@@ -24,9 +25,15 @@ final class HostileProducer {
 
   HostileProducer(SplittableRandom random) {
     this.random = random;
-    entries = 1 << random.nextInt(7);
+    boolean wide = random.nextInt(4) > 0;
+    boolean array = random.nextInt(4) == 0;
+    entries = 1 << random.nextInt(array ? 6 : 7);
     long start = TestQueue.STARTS[random.nextInt(TestQueue.STARTS.length)];
-    queue = TestQueue.of(random.nextInt(4) > 0, entries, start);
+    queue = array ? TestQueue.indirect(wide, entries, start) : TestQueue.of(wide, entries, start);
+    names = new int[array ? entries : 0];
+    for (int place = 0; place < names.length; place++) {
+      name(place, place);
+    }
     consumer = queue.consumer;
     word = tailSeen = head = released = start;
     event = start - 1;
@@ -36,10 +43,20 @@ final class HostileProducer {
     }
   }
 
+  private void name(int place, int slot) {
+    names[place] = slot;
+    queue.name(place, slot);
+  }
+
   /** One lie, and whatever the consumer does next. */
   void step() {
-    word = Mutations.index(random, random.nextBoolean() ? tailSeen : released, entries);
-    queue.tail(word);
+    if (names.length > 0 && random.nextBoolean()) {
+      long slot = Mutations.index(random, 0, entries);
+      name(random.nextInt(entries), (int) (random.nextBoolean() ? slot : slot & entries - 1));
+    } else {
+      word = Mutations.index(random, random.nextBoolean() ? tailSeen : released, entries);
+      queue.tail(word);
+    }
     for (int i = random.nextInt(1, 4); i > 0; i--) {
       act();
     }
@@ -129,9 +146,25 @@ final class HostileProducer {
   }
 
   private void take() {
-    if (head != tailSeen) {
-      assertEquals(queue.slot(head), consumer.next(), "a slot outside the queue");
+    if (head == tailSeen) {
+      return;
+    }
+    long slot = names.length > 0 ? names[(int) (head & entries - 1)] : head;
+    if (names.length > 0 && (slot < 0 || slot >= entries)) {
+      assertEquals("sq_array", violation().word());
+      violations++;
+      name((int) (head & entries - 1), random.nextInt(entries));
+    } else {
+      assertEquals(queue.slot(slot), consumer.next(), "a slot outside the queue");
       head++;
+    }
+  }
+
+  private RingViolationException violation() {
+    try {
+      throw new AssertionError("a slot that does not exist was believed: " + consumer.next());
+    } catch (RingViolationException violation) {
+      return violation;
     }
   }
 
@@ -149,9 +182,12 @@ final class HostileProducer {
         assertEquals(0, value, "byte " + at + " of the consumer's words");
       }
     }
-    for (long at = 0; at < queue.producerWords.byteSize(); at += 8) {
-      long value = queue.producerWords.get(ValueLayout.JAVA_LONG, at);
-      assertEquals(at == TestQueue.TAIL ? value : 0, value, "byte " + at + " is the producer's");
+    for (int at = 0; at < queue.producerWords.byteSize(); at += 4) {
+      int value = queue.producerWords.get(ValueLayout.JAVA_INT, at);
+      int place = (at - TestQueue.ARRAY) / 4;
+      boolean named = at >= TestQueue.ARRAY && place < names.length;
+      boolean tail = at < TestQueue.TAIL + 8;
+      assertEquals(named ? names[place] : tail ? value : 0, value, at + " is the producer's");
     }
     assertEquals(queue.asWord(word), queue.tail());
   }

@@ -29,7 +29,7 @@ final class Mutations {
 
   /** An index that is often legal, or near that, a wrap away from it, or anywhere. */
   static long index(SplittableRandom random, long near, int entries) {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(16)) {
       case 0 -> random.nextLong();
       case 1 -> near + FAR[random.nextInt(FAR.length)] + random.nextInt(-3, 3 + entries);
       case 2 -> near + (1L << random.nextInt(64));

@@ -27,7 +27,11 @@ public final class RingFuzz {
       switch (shape & 3) {
         case 0 -> completions(TestQueue.completions(entries, start), in);
         case 1 -> producer(TestQueue.of((shape & 4) == 0, entries, start), in);
-        default -> consumer(TestQueue.of((shape & 4) == 0, entries, start), in);
+        case 2 -> consumer(TestQueue.of((shape & 4) == 0, entries, start), in);
+        default -> {
+          int most = Math.min(entries, 32);
+          consumer(TestQueue.indirect((shape & 4) == 0, most, start), in);
+        }
       }
     } catch (RingViolationException named) {
       // The session would end here.
@@ -64,7 +68,10 @@ public final class RingFuzz {
         case 1 -> ready = consumer.available();
         case 2 -> ready = consumer.refresh();
         case 3 -> {
-          if (queue.layout.wide() && taken < entries) {
+          if (queue.layout.arrayAt() != QueueLayout.NONE && in.hasRemaining()) {
+            int named = in.get();
+            queue.name(queue.start + (named & 31), named >> 3);
+          } else if (queue.layout.wide() && taken < entries) {
             consumer.arm(entries - taken);
           }
         }
