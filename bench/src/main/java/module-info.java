@@ -13,6 +13,7 @@ module dev.annulus.bench {
   requires io.aeron.client;
   requires io.aeron.driver;
   requires jdk.management;
+  requires jdk.unsupported; // ExtendedOpenOption.DIRECT
   requires org.agrona;
   requires tools.jackson.databind;
 

@@ -11,6 +11,14 @@ public enum Unit {
     }
   },
 
+  /** Millions of operations a second of processor time; samples have that time. */
+  CPU_RATE("M/CPU s", true) {
+    @Override
+    public double value(Sample sample) {
+      return RATE.value(sample);
+    }
+  },
+
   /** Nanoseconds an operation. */
   TIME("ns", false) {
     @Override

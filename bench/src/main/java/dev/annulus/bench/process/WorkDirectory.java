@@ -38,6 +38,23 @@ public final class WorkDirectory implements AutoCloseable {
     return new WorkDirectory(Files.createTempDirectory(parent, prefix));
   }
 
+  /**
+   * Makes one on a disk, beside what is built or with the user's other caches.
+   *
+   * @throws IOException where it cannot be made
+   */
+  public static WorkDirectory onDisk() throws IOException {
+    String home = System.getProperty("annulus.home");
+    Path parent =
+        home != null
+            ? Path.of(home, "target")
+            : Path.of(System.getProperty("user.home"), ".cache", "annulus");
+    Files.createDirectories(parent);
+    removeAbandoned(parent);
+    String prefix = PREFIX + ProcessHandle.current().pid() + "-";
+    return new WorkDirectory(Files.createTempDirectory(parent, prefix));
+  }
+
   /** A directory whose name has the number of a process that is no more. */
   private static void removeAbandoned(Path parent) throws IOException {
     try (Stream<Path> all = Files.list(parent)) {

@@ -19,6 +19,8 @@ public final class Suite {
     KernelNops nops = new KernelNops(compiler);
     return List.of(
         nops.benchmark(),
+        FileReads.rate(),
+        FileReads.processorTime(),
         PeerThroughput.batches(),
         PeerThroughput.oneByOne(),
         PeerRoundTrip.benchmark(),

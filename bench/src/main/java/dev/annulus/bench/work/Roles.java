@@ -61,6 +61,15 @@ public final class Roles {
   /** Reads by a kernel ring of its own: depth, batch, path. */
   public static final String DIRECT_READER = "direct-reader";
 
+  /** Reads by a kernel ring, registered file and buffer: depth, batch, 1 for O_DIRECT, path. */
+  public static final String FIXED_READER = "fixed-reader";
+
+  /** The same, by processor time. */
+  public static final String FIXED_READER_CPU = "fixed-reader-cpu";
+
+  /** Reads with O_DIRECT by FileChannel, by processor time: threads, path. */
+  public static final String THREAD_READER_CPU = "thread-reader-cpu";
+
   /** Reads by our NVMe driver from the model: batch. */
   public static final String NVME_DRIVER = "nvme-driver";
 
@@ -90,6 +99,9 @@ public final class Roles {
           Map.entry(FILE_HOST, FileHost::open),
           Map.entry(FORWARDED_READER, ForwardedReader::open),
           Map.entry(DIRECT_READER, DirectReader::open),
+          Map.entry(FIXED_READER, FixedReader::open),
+          Map.entry(FIXED_READER_CPU, arguments -> new CpuTimed(FixedReader.open(arguments))),
+          Map.entry(THREAD_READER_CPU, arguments -> new CpuTimed(ThreadReader.open(arguments))),
           Map.entry(NVME_DRIVER, NvmeDriver::open),
           Map.entry(POOL_LEASES, PoolLeases::open),
           Map.entry(FREE_LIST, FreeList::open));
