@@ -158,14 +158,16 @@ class RelaxedFenceTest {
       raw.begin(AttachMessage.HELLO).set(AttachMessage.CREDIT, 4).set(AttachMessage.FLAGS, flags);
       raw.send(AttachMessage.SIZE);
       assertEquals(AttachMessage.SIZE, raw.receive());
-      assertEquals(1, AttachMessage.intAt(raw.body(), AttachMessage.FLAGS));
+      boolean sqArray = (flags & AttachMessage.SQ_ARRAY) != 0;
+      int answered = AttachMessage.intAt(raw.body(), AttachMessage.FLAGS);
+      assertEquals(1 | flags & AttachMessage.SQ_ARRAY, answered);
       PeerSession session = server.attached();
       MemorySegment own =
-          SharedMemory.map(raw.messages.fd(0), PeerLayout.clientSize(4), true, arena);
+          SharedMemory.map(raw.messages.fd(0), PeerLayout.clientSize(4, sqArray), true, arena);
       MemorySegment others =
           SharedMemory.map(raw.messages.fd(1), PeerLayout.serverSize(8), false, arena);
       raw.messages.closeDescriptors();
-      Producer sq = new Producer(PeerLayout.sq(own, others, 4));
+      Producer sq = new Producer(PeerLayout.sq(own, others, 4, sqArray));
       for (int i = 0; i < BUSY; i++) {
         sq.claim();
         sq.publish();

@@ -187,11 +187,15 @@ final class Reactor {
   }
 
   /**
-   * Lets the kernel wait for a client's next entry. Answers false where there is one already, or no
-   * room to wait. The wait stays where it is until it completes: an honest client wakes it when it
-   * passes the event index that arm has published.
+   * Lets the kernel wait for a client's next entry; of one whose session has ended nothing is
+   * waited for. Answers false where there is an entry already, or no room to wait. The wait stays
+   * where it is until it completes: an honest client wakes it when it passes the event index that
+   * arm has published.
    */
   private boolean arm(Context context) {
+    if (context.ended) {
+      return true;
+    }
     try {
       if (context.sq().arm(1)) {
         return false;

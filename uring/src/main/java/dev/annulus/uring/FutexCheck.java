@@ -42,9 +42,9 @@ public final class FutexCheck {
         }
       };
 
-  /** How a word's waiters are woken: {@code futex(2)}, or in tests one that does not always. */
+  /** How a word changes and its waiters are woken; in tests one that does not always. */
   interface Waker {
-    void wake(int round, long word);
+    void wake(int round, MemorySegment word, int value);
   }
 
   private FutexCheck(Ring ring, Waker waker, long limitNanos, Arena arena) {
@@ -63,7 +63,7 @@ public final class FutexCheck {
    * @throws ErrnoException where the kernel refuses to work on the ring at all
    */
   public static String run(Ring ring) throws ErrnoException {
-    return run(ring, (round, word) -> Futex.wake(word, 1), LIMIT_NANOS);
+    return run(ring, (round, word, value) -> wake(word, value), LIMIT_NANOS);
   }
 
   static String run(Ring ring, Waker waker, long limitNanos) throws ErrnoException {
@@ -73,6 +73,12 @@ public final class FutexCheck {
     try (Arena arena = Arena.ofShared()) {
       return new FutexCheck(ring, waker, limitNanos, arena).rounds();
     }
+  }
+
+  /** Changes the word, then wakes, so that nobody falls asleep on its old value. */
+  static void wake(MemorySegment word, int value) {
+    WORD.setVolatile(word, 0L, value);
+    Futex.wake(word.address(), 1);
   }
 
   private String rounds() throws ErrnoException {
@@ -122,8 +128,7 @@ public final class FutexCheck {
       return null;
     }
     if (round % 3 == 1) {
-      WORD.setVolatile(word, 0L, value);
-      waker.wake(round, word.address());
+      waker.wake(round, word, value);
       return null;
     }
     return Thread.ofPlatform()
@@ -131,8 +136,7 @@ public final class FutexCheck {
         .name("annulus-check")
         .start(() -> {
           LockSupport.parkNanos(10_000); // the owner is asleep by then, mostly
-          WORD.setVolatile(word, 0L, value);
-          waker.wake(round, word.address());
+          waker.wake(round, word, value);
         });
   }
 
