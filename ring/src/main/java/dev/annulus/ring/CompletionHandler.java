@@ -22,7 +22,8 @@ public interface CompletionHandler {
    *
    * @param userData the submission's
    * @param result the entry's {@code res}
-   * @param flags {@code IORING_CQE_F_*} bits, {@link CqEntry#IORING_CQE_F_32} among them
+   * @param flags {@code IORING_CQE_F_*} bits, {@link CqEntry#IORING_CQE_F_32} among them where the
+   *     queue has entries of both sizes
    * @param extra1 {@code big_cqe[0]}
    * @param extra2 {@code big_cqe[1]}
    */

@@ -243,6 +243,11 @@ public final class Consumer {
     return entries;
   }
 
+  /** Bytes from one slot to the next. */
+  int entrySize() {
+    return 1 << shift;
+  }
+
   /** Reads the tail once, checks it, and keeps it. */
   private void readTail() {
     // Acquire: pairs with the release in Producer.publish; the entries below the tail are whole.

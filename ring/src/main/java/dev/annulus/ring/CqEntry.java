@@ -44,6 +44,18 @@ public final class CqEntry {
   /** {@code IORING_CQE_F_MORE}: the operation will complete again. */
   public static final int IORING_CQE_F_MORE = 1 << 1;
 
+  /** {@code IORING_CQE_F_SOCK_NONEMPTY}: the socket had more to receive. */
+  public static final int IORING_CQE_F_SOCK_NONEMPTY = 1 << 2;
+
+  /** {@code IORING_CQE_F_NOTIF}: no result; a send without a copy needs its buffer no more. */
+  public static final int IORING_CQE_F_NOTIF = 1 << 3;
+
+  /** {@code IORING_CQE_F_BUF_MORE}: the provided buffer is not used up (Linux 6.12). */
+  public static final int IORING_CQE_F_BUF_MORE = 1 << 4;
+
+  /** {@code IORING_CQE_BUFFER_SHIFT}: of the provided buffer's number in the flags. */
+  public static final int IORING_CQE_BUFFER_SHIFT = 16;
+
   /**
    * {@code IORING_CQE_F_SKIP}: this is no completion, but fills the last slot, where an extended
    * entry has no room (Linux 6.18).

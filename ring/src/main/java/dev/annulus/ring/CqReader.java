@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
  * <p>Belongs to the consumer's thread. Each word of an entry is read once. An extended entry is two
  * slots that follow each other in memory; where it would begin in the last slot, a filler stands
  * there, and it begins in the first. Filler and entry become visible by one store of the tail, so
- * what is not whole, or stands in a wrong place, is a violation of the other end's.
+ * what is not whole, or stands in a wrong place, is a violation of the other end's. Where slots
+ * have 32 bytes, every entry is extended, and there are no fillers.
  *
  * <p>Source: {@code linux/io_uring.h} of Linux 6.18, {@code IORING_SETUP_CQE_MIXED}.
  */
@@ -24,6 +25,9 @@ public final class CqReader {
   private final Consumer cq;
   private final MemorySegment slots;
   private final long lastSlot;
+
+  /** The slots have 32 bytes: every entry is extended ({@code IORING_SETUP_CQE32}). */
+  private final boolean allExtended;
 
   /** The head where every slot taken was the last completion of an operation. */
   private long surplus;
@@ -37,6 +41,7 @@ public final class CqReader {
     this.cq = cq;
     slots = cq.slots();
     lastSlot = cq.entries() - 1L;
+    allExtended = cq.entrySize() == CqEntry.EXTENDED_SIZE;
     surplus = cq.head();
   }
 
@@ -56,6 +61,9 @@ public final class CqReader {
   public int take(CompletionHandler handler, int ready, int most) {
     long end = cq.head() + ready;
     int limit = Math.min(ready, most);
+    if (allExtended) {
+      return takeExtended(handler, limit);
+    }
     int taken = 0;
     while (taken < limit) {
       long at = cq.nextInOrder();
@@ -71,6 +79,19 @@ public final class CqReader {
       }
     }
     return taken;
+  }
+
+  /** Of slots that have room for the whole of it. */
+  private int takeExtended(CompletionHandler handler, int limit) {
+    for (int taken = 0; taken < limit; taken++) {
+      long at = cq.nextInOrder();
+      long both = slots.get(JAVA_LONG, at + CqEntry.RES);
+      if (((int) (both >>> 32) & CqEntry.IORING_CQE_F_MORE) != 0) {
+        surplus++;
+      }
+      extended(handler, at, CqEntry.userData(slots, at), both);
+    }
+    return Math.max(limit, 0);
   }
 
   /** Kept out of the loop above. Answers how many completions that was: a filler is none. */
@@ -117,7 +138,7 @@ public final class CqReader {
   }
 
   private void extended(CompletionHandler handler, long at, long userData, long both) {
-    // Of the same segment as the first half: secondHalf has seen that the slot is within it.
+    // Of the same segment as the first half: secondHalf, or the slot's size, has it within that.
     long extra1 = CqEntry.extra1(slots, at);
     long extra2 = CqEntry.extra2(slots, at);
     handler.completedExtended(userData, (int) both, (int) (both >>> 32), extra1, extra2);

@@ -344,6 +344,17 @@ public final class SqEntry {
   }
 
   /**
+   * Writes {@code personality}.
+   *
+   * @param entries memory that holds entries
+   * @param at offset of the entry
+   * @param personality registered credentials, 0 to 65535; 0 for the thread's own
+   */
+  public static void personality(MemorySegment entries, long at, int personality) {
+    entries.set(JAVA_SHORT, at + PERSONALITY, (short) personality);
+  }
+
+  /**
    * Writes {@code file_index}.
    *
    * @param entries memory that holds entries

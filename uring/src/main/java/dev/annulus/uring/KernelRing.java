@@ -4,13 +4,8 @@ package dev.annulus.uring;
 import dev.annulus.ffi.Files;
 import dev.annulus.ffi.UringParams;
 import dev.annulus.ring.CompletionHandler;
-import dev.annulus.ring.Consumer;
-import dev.annulus.ring.CqReader;
-import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
-import dev.annulus.ring.Opcode;
 import dev.annulus.ring.Producer;
-import dev.annulus.ring.SqEntry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -20,46 +15,53 @@ import java.lang.foreign.MemorySegment;
  * <p>Source: {@code io_uring_setup(2)}, {@code io_uring_enter(2)}, {@code io_uring_register(2)}.
  */
 public final class KernelRing implements Ring {
-  private static final int IORING_ASYNC_CANCEL_ANY = 1 << 2;
   private static final long CANCEL_AGAIN_NANOS = 100_000_000;
   private static final CompletionHandler DROP = (userData, result, flags) -> {};
 
   private final Owner owner;
   private final Arena arena;
-  private final Setup setup;
-  private final RingMemory memory;
-  private final MemorySegment entries;
-  private final Producer sq;
-  private final Consumer cq;
-  private final CqReader completions;
-  private final int capacity;
   private final Enter enter;
-  private final Registered registered;
+  private final Registrations registrations;
+  private final Cancellation cancellation;
   private final OpcodeProbe probe;
-  private final InlineGuess inline = new InlineGuess();
+
+  private Setup setup;
+  private RingMemory memory;
+  private MemorySegment entries;
+  private Producer sq;
+  private KernelQueues queues;
 
   /** So many entries can be claimed before the number in flight must be looked at again. */
   private int room;
 
-  /** Published, and not taken by the kernel. */
-  private int published;
+  private boolean enabled;
 
-  private KernelRing(Owner owner, Setup setup, Arena arena) throws ErrnoException {
+  private KernelRing(Owner owner, Setup setup, int workers, RingMemory memory, Arena arena)
+      throws ErrnoException {
     this.owner = owner;
-    this.setup = setup;
     this.arena = arena;
-    setup.requireFeatures();
-    memory = new RingMemory(setup, arena);
+    enter = new Enter(setup.fd, arena);
+    use(setup, memory);
+    registrations = new Registrations(this, new Register(setup.fd, owner));
+    cancellation = new Cancellation(setup);
+    probe = OpcodeProbe.of(setup.fd, arena);
+    if (workers > 0) {
+      registrations.workers(0, workers);
+    }
+    enabled = !setup.has(SetupFlag.R_DISABLED);
+    if (enabled) {
+      requireCancel();
+    }
+    enter.registerRing();
+  }
+
+  private void use(Setup made, RingMemory mapped) {
+    setup = made;
+    memory = mapped;
     sq = memory.sq;
     entries = sq.slots();
-    cq = memory.cq;
-    completions = new CqReader(cq);
-    capacity = setup.isMixed() ? CqReader.operationsFor(cq.entries()) : cq.entries();
-    enter = new Enter(setup.fd, arena);
-    registered = new Registered(setup.fd);
-    probe = OpcodeProbe.of(setup.fd, arena);
-    requireCancel();
-    enter.registerRing();
+    queues = new KernelQueues(made, mapped, enter);
+    room = 0;
   }
 
   /**
@@ -75,20 +77,33 @@ public final class KernelRing implements Ring {
     Owner owner = new Owner();
     Setup setup = Setup.run(options);
     Arena arena = Arena.ofShared();
+    RingMemory memory = null;
     KernelRing ring = null;
     try {
-      ring = new KernelRing(owner, setup, arena);
+      setup.requireFeatures();
+      memory = new RingMemory(setup);
+      ring = new KernelRing(owner, setup, options.workers(), memory, arena);
       return ring;
     } finally {
       if (ring == null) {
-        arena.close();
-        Files.close(setup.fd);
+        free(memory, arena, setup.fd);
       }
     }
   }
 
+  private static void free(RingMemory memory, Arena arena, int fd) {
+    if (memory != null) {
+      memory.close();
+    }
+    arena.close();
+    Files.close(fd);
+  }
+
   /** Refuses a kernel on which close could not cancel what it knows nothing of. */
   private void requireCancel() throws ErrnoException {
+    if (!cancellation.isByEntry()) {
+      return;
+    }
     cancelAll();
     await(1, 0);
     int[] answer = new int[1];
@@ -108,7 +123,7 @@ public final class KernelRing implements Ring {
   public long claim() {
     owner.check();
     if (room == 0) {
-      room = Math.max(capacity - inFlight(), 0);
+      room = Math.max(queues.capacity - queues.inFlight(), 0);
       if (room == 0) {
         return -1;
       }
@@ -129,125 +144,61 @@ public final class KernelRing implements Ring {
   @Override
   public int submit() throws ErrnoException {
     owner.check();
-    publish();
-    if (published == 0) {
-      return 0;
-    }
-    int result = taken(enter.submit(published));
-    return Math.max(result, 0);
-  }
-
-  private void publish() {
-    published += sq.pending();
-    sq.publish();
-    // A handler may submit: what it was called for must have left the queue, else that could
-    // overflow.
-    cq.release();
-  }
-
-  /** Books what the kernel took; passes on what is to be tried again, throws what is not. */
-  private int taken(int result) throws ErrnoException {
-    if (result >= 0) {
-      published -= result;
-      return result;
-    }
-    return switch (-result) {
-      case Errno.EAGAIN, Errno.EBUSY, Errno.EINTR, Errno.ETIME -> result;
-      default -> throw new ErrnoException("io_uring_enter", -result, Refusal.reason(-result));
-    };
+    return queues.submit();
   }
 
   @Override
   public int await(int count, long timeoutNanos) throws ErrnoException {
     owner.checkOutside();
-    Rings.checkCount(count, capacity);
-    publish();
-    if (published > 0 && inline.isLikely()) {
-      taken(enter.submit(published));
-      inline.learn(cq.refresh() >= count);
-    }
-    if (published == 0 && cq.refresh() >= count) {
-      return cq.available();
-    }
-    return block(count, timeoutNanos);
-  }
-
-  private int block(int count, long timeoutNanos) throws ErrnoException {
-    Rings.checkEnd(timeoutNanos, inFlight());
-    long begin = timeoutNanos > 0 ? System.nanoTime() : 0;
-    long left = timeoutNanos;
-    boolean again;
-    do {
-      int result =
-          taken(
-              timeoutNanos > 0
-                  ? enter.await(published, count, left)
-                  : enter.await(published, count));
-      again = cq.refresh() < count && !(starved(result) && relieved());
-      if (again && timeoutNanos > 0) {
-        left = timeoutNanos - (System.nanoTime() - begin);
-        again = left > 0;
-      }
-    } while (again);
-    return cq.available();
-  }
-
-  /** Whether the kernel took nothing, because it is short of memory or of room. */
-  private static boolean starved(int result) {
-    return result == -Errno.EAGAIN || result == -Errno.EBUSY;
+    Rings.checkCount(count, queues.capacity);
+    return queues.await(count, timeoutNanos);
   }
 
   /**
-   * Waits for the end of an operation that the kernel has, if it has one, which sets memory free.
-   * Answers true: there are completions for the caller to take.
+   * As {@link #await(int, long)}, but after a time fewer completions do: many are taken at once
+   * under load, and none waits for long without it.
+   *
+   * @param count completions to wait for, 1 to {@link #capacity}
+   * @param leastNanos time after which one is enough, at least 0; in microseconds for the kernel
+   * @param timeoutNanos longest wait, more than that
+   * @return completion entries that can be reaped
+   * @throws ErrnoException EOPNOTSUPP before Linux 6.12, or where the kernel refuses the call
+   * @throws IllegalArgumentException where a time is out of range
    */
-  private boolean relieved() throws ErrnoException {
-    if (cq.refresh() == 0) {
-      if (inFlight() == published) {
-        throw new ErrnoException(
-            "io_uring_enter", Errno.EAGAIN, "the kernel has no memory for operations now");
-      }
-      taken(enter.await(0, 1));
+  public int await(int count, long leastNanos, long timeoutNanos) throws ErrnoException {
+    owner.checkOutside();
+    Rings.checkCount(count, queues.capacity);
+    if (leastNanos < 0 || timeoutNanos <= leastNanos) {
+      throw new IllegalArgumentException(
+          "at least " + leastNanos + " ns, at most " + timeoutNanos + ": 0 or more, and then more");
     }
-    return true;
+    setup.require(Setup.IORING_FEAT_MIN_TIMEOUT, "a wait of a least time", "6.12");
+    return queues.await(count, leastNanos, timeoutNanos);
   }
 
   @Override
   public int reap(CompletionHandler handler, int most) throws ErrnoException {
     owner.handling();
     try {
-      int ready = cq.available();
-      return completions.take(handler, ready != 0 ? ready : runTasks(), most);
+      return queues.reap(handler, most);
     } finally {
-      cq.release();
       owner.handled();
     }
   }
 
-  /** Lets the kernel finish operations on this thread, where it says that there are some. */
-  private int runTasks() throws ErrnoException {
-    int wanted = RingMemory.IORING_SQ_TASKRUN | RingMemory.IORING_SQ_CQ_OVERFLOW;
-    if ((memory.flags() & wanted) == 0) {
-      return 0;
-    }
-    taken(enter.await(0, 0));
-    return cq.refresh();
-  }
-
   @Override
   public int pending() {
-    return published + sq.pending();
+    return queues.pending();
   }
 
   @Override
   public int inFlight() {
-    // Entries claimed ever, less last completions taken ever.
-    return (int) (sq.tail() - completions.completed());
+    return queues.inFlight();
   }
 
   @Override
   public int capacity() {
-    return capacity;
+    return queues.capacity;
   }
 
   @Override
@@ -257,20 +208,80 @@ public final class KernelRing implements Ring {
 
   @Override
   public void registerBuffers(MemorySegment... buffers) throws ErrnoException {
-    owner.checkOutside();
-    registered.buffers(buffers);
+    registrations.buffers().table(buffers);
   }
 
   @Override
   public void registerFiles(int count) throws ErrnoException {
-    owner.checkOutside();
-    registered.files(count);
+    registrations.files().table(count);
   }
 
   @Override
   public void registerFile(int place, int fd) throws ErrnoException {
+    registrations.files().put(place, fd);
+  }
+
+  /**
+   * What only the kernel's ring can be told.
+   *
+   * @return always the same
+   */
+  public Registrations registrations() {
+    return registrations;
+  }
+
+  void restricted() {
+    cancellation.restricted();
+  }
+
+  void enabled() {
+    enabled = true;
+  }
+
+  void registerWaits(Register register) throws ErrnoException {
+    enter.region(new WaitRegion(register, arena));
+  }
+
+  /** The kernel's {@code IORING_SQ_*} bits. */
+  int sqFlags() {
+    return memory.flags();
+  }
+
+  /** So many of the entries claimed last will complete without an entry of their own. */
+  void silent(int count) {
+    queues.count(-count);
+  }
+
+  /**
+   * Changes the queues' sizes, with operations in flight. {@link #entries} is other memory
+   * afterwards.
+   *
+   * @param entries submission entries, 1 to 32768; rounded up
+   * @param cqEntries completion entries, {@code entries} to 65536; rounded up
+   * @throws ErrnoException EINVAL before Linux 6.13 or without {@link SetupFlag#DEFER_TASKRUN}
+   * @throws IllegalArgumentException where a size is out of range
+   * @throws IllegalStateException where entries are {@link #pending}, or more operations in flight
+   *     than the new queues have room for
+   */
+  public void resize(int entries, int cqEntries) throws ErrnoException {
     owner.checkOutside();
-    registered.file(place, fd);
+    RingOptions.DEFAULT.withEntries(entries, cqEntries);
+    int before = inFlight();
+    int least = setup.has(SetupFlag.CQE_MIXED) ? 2 * before + 1 : before;
+    if (pending() > 0 || cqEntries < least) {
+      throw new IllegalStateException(
+          pending()
+              + " entries are pending, "
+              + before
+              + " in flight: none, and at most half as"
+              + " many as entries where they may be extended");
+    }
+    Setup changed = setup.resized(entries, cqEntries, registrations.register());
+    RingMemory old = memory;
+    long backlogs = queues.backlogs();
+    use(changed, new RingMemory(changed));
+    old.close();
+    queues.goOn(before, backlogs);
   }
 
   /**
@@ -292,8 +303,9 @@ public final class KernelRing implements Ring {
         setup.get(UringParams.FLAGS),
         setup.get(UringParams.FEATURES),
         sq.entries(),
-        cq.entries(),
+        memory.cq.entries(),
         enter.calls(),
+        queues.backlogs(),
         owner.isClosed() ? 0 : memory.overflows());
   }
 
@@ -310,31 +322,34 @@ public final class KernelRing implements Ring {
     }
     enter.unregisterRing();
     owner.close();
-    arena.close();
-    Files.close(setup.fd);
+    free(memory, arena, setup.fd);
   }
 
   /** Nothing is freed while the kernel may still write to it. */
   private void drain() throws ErrnoException {
+    if (!enabled) {
+      return; // it has taken nothing
+    }
     submit();
     while (inFlight() > 0) {
       cancelAll();
-      while (inFlight() > 0 && await(Math.min(inFlight(), capacity), CANCEL_AGAIN_NANOS) > 0) {
-        reap(DROP, capacity);
+      while (inFlight() > 0 && await(Math.min(inFlight(), capacity()), CANCEL_AGAIN_NANOS) > 0) {
+        reap(DROP, capacity());
       }
     }
   }
 
   /**
-   * Claims the cancellation of all that the kernel has. It may be one more than the capacity: the
-   * kernel keeps a completion without room until there is some ({@code IORING_FEAT_NODROP}).
+   * Cancels all that the kernel has. The entry for it may be one more than the capacity: the kernel
+   * keeps a completion without room until there is some ({@code IORING_FEAT_NODROP}).
    */
   private void cancelAll() {
-    long at = sq.claim();
+    long at = cancellation.isByEntry() ? sq.claim() : -1;
     if (at >= 0) {
-      SqEntry.fill(entries, at, Opcode.ASYNC_CANCEL, -1, 0, 0, 0, 0);
-      SqEntry.opFlags(entries, at, IORING_ASYNC_CANCEL_ANY);
-      publish();
+      cancellation.write(entries, at);
+      queues.publish();
+    } else {
+      cancellation.call();
     }
   }
 }

@@ -8,7 +8,7 @@ final class PoolBuffers {
   private MemorySegment[] table = {};
 
   void set(MemorySegment... buffers) {
-    Registered.requireNative(buffers);
+    Register.requireNative(buffers);
     table = buffers.clone();
   }
 

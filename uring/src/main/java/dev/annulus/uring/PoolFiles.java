@@ -58,14 +58,14 @@ final class PoolFiles {
 
   void put(int place, int fd) throws ErrnoException {
     if (table.length == 0) {
-      throw Registered.failure("IORING_REGISTER_FILES_UPDATE", Errno.ENXIO);
+      throw Register.failure(RegisterOp.REGISTER_FILES_UPDATE, Errno.ENXIO);
     }
     if (place < 0 || place >= table.length) {
-      throw Registered.failure("IORING_REGISTER_FILES_UPDATE", Errno.EINVAL);
+      throw Register.failure(RegisterOp.REGISTER_FILES_UPDATE, Errno.EINVAL);
     }
     int duplicate = fd == NO_FILE ? NO_FILE : Files.duplicate(fd);
     if (duplicate < NO_FILE) {
-      throw Registered.failure("IORING_REGISTER_FILES_UPDATE", -duplicate);
+      throw Register.failure(RegisterOp.REGISTER_FILES_UPDATE, -duplicate);
     }
     empty(place);
     table[place] = duplicate == NO_FILE ? null : new Held(duplicate);

@@ -94,7 +94,7 @@ public final class PoolRing implements Ring {
     this.reason = reason;
     sqEntries = Integer.highestOneBit(2 * options.entries() - 1);
     cqEntries = Integer.highestOneBit(2 * options.cqEntries() - 1);
-    mixed = options.mixed();
+    mixed = options.has(SetupFlag.CQE_MIXED);
     capacity = mixed ? CqReader.operationsFor(cqEntries) : cqEntries;
     entries = arena.allocate((long) sqEntries * SqEntry.SIZE, 64);
     pool =
@@ -285,7 +285,7 @@ public final class PoolRing implements Ring {
   @Override
   public void registerFiles(int count) {
     owner.checkOutside();
-    files.resize(Registered.checkPlaces(count));
+    files.resize(Register.checkPlaces(count));
   }
 
   @Override
@@ -324,7 +324,7 @@ public final class PoolRing implements Ring {
 
   @Override
   public RingInfo info() {
-    return new RingInfo("thread pool", reason, 0, 0, sqEntries, cqEntries, 0, 0);
+    return new RingInfo("thread pool", reason, 0, 0, sqEntries, cqEntries, 0, 0, 0);
   }
 
   @Override

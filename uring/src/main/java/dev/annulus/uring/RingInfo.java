@@ -11,7 +11,10 @@ package dev.annulus.uring;
  * @param entries submission entries
  * @param cqEntries completion entries
  * @param systemCalls calls of {@code io_uring_enter} since it was opened
- * @param overflows completions that the kernel found no room for: 0 unless there is a bug
+ * @param backlogs how often the kernel was found to hold completions back that had no room in the
+ *     queue, which only operations that complete many times, and messages of other rings, can lead
+ *     to; they came afterwards
+ * @param overflows completions that are lost: 0 unless the kernel had no memory to hold them back
  */
 public record RingInfo(
     String kind,
@@ -21,6 +24,7 @@ public record RingInfo(
     int entries,
     int cqEntries,
     long systemCalls,
+    long backlogs,
     long overflows) {
 
   /**
@@ -44,6 +48,8 @@ public record RingInfo(
         + cqEntries
         + ", \"system_calls\": "
         + systemCalls
+        + ", \"backlogs\": "
+        + backlogs
         + ", \"overflows\": "
         + overflows
         + "}";

@@ -20,6 +20,9 @@ import java.lang.invoke.VarHandle;
  * entries and the indirect array ({@code IORING_FEAT_SINGLE_MMAP}), one for submission entries.
  */
 final class RingMemory {
+  /** Of the SQ's flags: the kernel's thread sleeps. */
+  static final int IORING_SQ_NEED_WAKEUP = 1;
+
   /** Of the SQ's flags: completions wait that found no room. */
   static final int IORING_SQ_CQ_OVERFLOW = 1 << 1;
 
@@ -30,33 +33,63 @@ final class RingMemory {
 
   final Producer sq;
   final Consumer cq;
+  private final Arena arena = Arena.ofShared();
   private final Setup setup;
   private final MemorySegment rings;
   private final long flagsAt;
 
-  RingMemory(Setup setup, Arena arena) throws ErrnoException {
+  RingMemory(Setup setup) throws ErrnoException {
     this.setup = setup;
-    int sqEntries = setup.get(UringParams.SQ_ENTRIES);
-    int cqEntries = setup.get(UringParams.CQ_ENTRIES);
-    long array = setup.offset(UringParams.SQ_ARRAY);
-    long cqes = setup.offset(UringParams.CQ_CQES);
-    long end = cqes + (long) CqEntry.SIZE * cqEntries;
-    if (hasArray()) {
-      end = Math.max(end, array + 4L * sqEntries);
+    int cqeSize = setup.has(SetupFlag.CQE32) ? CqEntry.EXTENDED_SIZE : CqEntry.SIZE;
+    int sqeSize = setup.has(SetupFlag.SQE128) ? 2 * SqEntry.SIZE : SqEntry.SIZE;
+    MemorySegment sqes;
+    boolean mapped = false;
+    try {
+      long sqesSize = (long) sqeSize * setup.get(UringParams.SQ_ENTRIES);
+      rings = map(UringParams.IORING_OFF_SQ_RING, ringsSize(cqeSize));
+      sqes = map(UringParams.IORING_OFF_SQES, sqesSize);
+      mapped = true;
+    } finally {
+      if (!mapped) {
+        arena.close();
+      }
     }
-    rings = map(UringParams.IORING_OFF_SQ_RING, end, arena);
-    MemorySegment sqes = map(UringParams.IORING_OFF_SQES, (long) SqEntry.SIZE * sqEntries, arena);
     flagsAt = setup.offset(UringParams.SQ_FLAGS);
-    QueueLayout submissions = layout(UringParams.SQ_TAIL, UringParams.SQ_HEAD, sqes, 0, sqEntries);
-    sq = new Producer(hasArray() ? submissions.withArray(array) : submissions);
-    cq = new Consumer(layout(UringParams.CQ_TAIL, UringParams.CQ_HEAD, rings, cqes, cqEntries));
+    QueueLayout submissions =
+        layout(UringParams.SQ_TAIL, UringParams.SQ_HEAD, sqes, 0, UringParams.SQ_ENTRIES, sqeSize);
+    sq =
+        new Producer(
+            hasArray() ? submissions.withArray(setup.offset(UringParams.SQ_ARRAY)) : submissions);
+    long cqes = setup.offset(UringParams.CQ_CQES);
+    cq =
+        new Consumer(
+            layout(
+                UringParams.CQ_TAIL,
+                UringParams.CQ_HEAD,
+                rings,
+                cqes,
+                UringParams.CQ_ENTRIES,
+                cqeSize));
+  }
+
+  private long ringsSize(int cqeSize) {
+    long end =
+        setup.offset(UringParams.CQ_CQES) + (long) cqeSize * setup.get(UringParams.CQ_ENTRIES);
+    return hasArray()
+        ? Math.max(end, setup.offset(UringParams.SQ_ARRAY) + 4L * setup.get(UringParams.SQ_ENTRIES))
+        : end;
+  }
+
+  /** Unmaps it. */
+  void close() {
+    arena.close();
   }
 
   private boolean hasArray() {
-    return (setup.get(UringParams.FLAGS) & Setup.IORING_SETUP_NO_SQARRAY) == 0;
+    return !setup.has(SetupFlag.NO_SQARRAY);
   }
 
-  private MemorySegment map(long offset, long size, Arena arena) throws ErrnoException {
+  private MemorySegment map(long offset, long size) throws ErrnoException {
     int prot = Memory.PROT_READ | Memory.PROT_WRITE;
     int flags = Memory.MAP_SHARED | Memory.MAP_POPULATE;
     return switch (Memory.map(setup.fd, offset, size, prot, flags, arena)) {
@@ -70,8 +103,8 @@ final class RingMemory {
   }
 
   /** The kernel's words are 32 bits wide, and it has no event index. */
-  private QueueLayout layout(int tail, int head, MemorySegment slots, long slotsAt, int entries) {
-    int size = slots == rings ? CqEntry.SIZE : SqEntry.SIZE;
+  private QueueLayout layout(
+      int tail, int head, MemorySegment slots, long slotsAt, int entries, int size) {
     return new QueueLayout(
         rings,
         setup.offset(tail),
@@ -80,7 +113,7 @@ final class RingMemory {
         QueueLayout.NONE,
         slots,
         slotsAt,
-        entries,
+        setup.get(entries),
         size,
         false);
   }

@@ -2,7 +2,9 @@
 package dev.annulus.uring;
 
 import dev.annulus.ring.CqReader;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * How to open a ring.
@@ -11,22 +13,27 @@ import java.util.Objects;
  * @param cqEntries completion entries and so operations in flight, {@code entries} to 65536;
  *     rounded up
  * @param policy what to do where io_uring is forbidden or absent
- * @param deferTaskRun whether completions are worked on only when the owner asks ({@code
- *     IORING_SETUP_SINGLE_ISSUER}, {@code IORING_SETUP_DEFER_TASKRUN}; Linux 6.1)
- * @param sqArray whether to have the indirect array of older rings (none: {@code
- *     IORING_SETUP_NO_SQARRAY}; Linux 6.6)
- * @param mixed whether completions may be extended ({@code IORING_SETUP_CQE_MIXED}; Linux 6.18): an
- *     entry that asks for an extended one is otherwise answered with {@code -EINVAL}. They take two
- *     slots, so less than half as many operations can be in flight
+ * @param flags what the ring is to be; the stand-in looks at {@link SetupFlag#CQE_MIXED} alone
+ * @param sqThreadIdle with {@link SetupFlag#SQPOLL}: milliseconds without work after which the
+ *     kernel's thread sleeps, or 0 for the kernel's choice, one second
+ * @param sqThreadCpu with {@link SetupFlag#SQPOLL}: processor that the thread is bound to ({@code
+ *     IORING_SETUP_SQ_AFF}), or -1
+ * @param workQueue descriptor of a ring ({@link KernelRing#fd}) whose kernel threads, the SQ thread
+ *     among them, this one shares ({@code IORING_SETUP_ATTACH_WQ}), or -1
+ * @param workers the most threads that the kernel may start for operations that block for long, per
+ *     thread that owns rings ({@code IORING_REGISTER_IOWQ_MAX_WORKERS}); more such operations wait
+ *     for each other. 0 for the kernel's limit, which is that of processes
  * @param threads threads of the stand-in
  */
 public record RingOptions(
     int entries,
     int cqEntries,
     Policy policy,
-    boolean deferTaskRun,
-    boolean sqArray,
-    boolean mixed,
+    Set<SetupFlag> flags,
+    int sqThreadIdle,
+    int sqThreadCpu,
+    int workQueue,
+    int workers,
     int threads) {
 
   /** What to do where io_uring is forbidden or absent. */
@@ -41,27 +48,100 @@ public record RingOptions(
     NEVER
   }
 
-  /** 256 entries, 4,096 operations in flight, io_uring preferred, 8 threads for the stand-in. */
+  /**
+   * 256 entries, 4,096 operations in flight, io_uring preferred, {@link SetupFlag#DEFER_TASKRUN},
+   * {@link SetupFlag#NO_SQARRAY}, at most 256 workers in the kernel, 8 threads for the stand-in.
+   */
   public static final RingOptions DEFAULT =
-      new RingOptions(256, 4096, Policy.PREFER, true, false, false, 8);
+      new RingOptions(
+          256,
+          4096,
+          Policy.PREFER,
+          EnumSet.of(SetupFlag.DEFER_TASKRUN, SetupFlag.NO_SQARRAY),
+          0,
+          -1,
+          -1,
+          256,
+          8);
 
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException where one is out of range
+   * @throws IllegalArgumentException where one is out of range, or the kernel refuses two flags
+   *     together
    */
   public RingOptions {
     Objects.requireNonNull(policy);
+    flags = Set.copyOf(flags);
     if (entries < 1 || entries > 1 << 15 || cqEntries < entries || cqEntries > 1 << 16) {
       throw new IllegalArgumentException(
           entries + " and " + cqEntries + " entries: 1 to 32768, and that to 65536");
     }
-    if (mixed && CqReader.operationsFor(cqEntries) < 1) {
-      throw new IllegalArgumentException("extended completions need at least 3 entries");
+    for (SetupFlag flag : flags) {
+      for (SetupFlag other : flag.excluded()) {
+        require(!flags.contains(other), flag + " and " + other + " exclude each other");
+      }
     }
-    if (threads < 1) {
-      throw new IllegalArgumentException("the stand-in needs at least one thread");
+    require(
+        !flags.contains(SetupFlag.HYBRID_IOPOLL) || flags.contains(SetupFlag.IOPOLL),
+        "HYBRID_IOPOLL is a kind of IOPOLL: ask for that too");
+    require(
+        !flags.contains(SetupFlag.CQE_MIXED) || CqReader.operationsFor(cqEntries) >= 1,
+        "extended completions need at least 3 entries");
+    boolean polled = flags.contains(SetupFlag.SQPOLL);
+    require(
+        sqThreadIdle >= 0 && (polled || sqThreadIdle == 0), "idle time of SQPOLL " + sqThreadIdle);
+    require(sqThreadCpu >= -1 && (polled || sqThreadCpu < 0), "processor of SQPOLL " + sqThreadCpu);
+    require(workQueue >= -1, "work queue of descriptor " + workQueue);
+    require(workers >= 0, workers + " workers: at least 0");
+    require(threads >= 1, "the stand-in needs at least one thread");
+  }
+
+  private static void require(boolean condition, String otherwise) {
+    if (!condition) {
+      throw new IllegalArgumentException(otherwise);
     }
+  }
+
+  /**
+   * Whether a flag is asked for.
+   *
+   * @param flag which
+   * @return true where it is
+   */
+  public boolean has(SetupFlag flag) {
+    return flags.contains(flag);
+  }
+
+  /**
+   * The same with a flag, and without those that it excludes.
+   *
+   * @param flag which
+   * @return changed options
+   */
+  public RingOptions with(SetupFlag flag) {
+    EnumSet<SetupFlag> all = EnumSet.of(flag);
+    all.addAll(flags);
+    all.removeAll(flag.excluded());
+    return withFlags(all);
+  }
+
+  /**
+   * The same without a flag.
+   *
+   * @param flag which
+   * @return changed options
+   */
+  public RingOptions without(SetupFlag flag) {
+    EnumSet<SetupFlag> all = EnumSet.noneOf(SetupFlag.class);
+    all.addAll(flags);
+    all.remove(flag);
+    return withFlags(all);
+  }
+
+  private RingOptions withFlags(Set<SetupFlag> all) {
+    return new RingOptions(
+        entries, cqEntries, policy, all, sqThreadIdle, sqThreadCpu, workQueue, workers, threads);
   }
 
   /**
@@ -72,7 +152,16 @@ public record RingOptions(
    * @return changed options
    */
   public RingOptions withEntries(int submissions, int completions) {
-    return new RingOptions(submissions, completions, policy, deferTaskRun, sqArray, mixed, threads);
+    return new RingOptions(
+        submissions,
+        completions,
+        policy,
+        flags,
+        sqThreadIdle,
+        sqThreadCpu,
+        workQueue,
+        workers,
+        threads);
   }
 
   /**
@@ -82,38 +171,43 @@ public record RingOptions(
    * @return changed options
    */
   public RingOptions withPolicy(Policy wanted) {
-    return new RingOptions(entries, cqEntries, wanted, deferTaskRun, sqArray, mixed, threads);
+    return new RingOptions(
+        entries, cqEntries, wanted, flags, sqThreadIdle, sqThreadCpu, workQueue, workers, threads);
   }
 
   /**
-   * The same with or without deferred task run.
+   * The same with {@link SetupFlag#SQPOLL}.
    *
-   * @param wanted whether completions are worked on only when the owner asks
+   * @param idleMillis time without work after which the kernel's thread sleeps, 0 for one second
+   * @param cpu processor that the thread is bound to, or -1
    * @return changed options
    */
-  public RingOptions withDeferTaskRun(boolean wanted) {
-    return new RingOptions(entries, cqEntries, policy, wanted, sqArray, mixed, threads);
+  public RingOptions withSqThread(int idleMillis, int cpu) {
+    Set<SetupFlag> all = with(SetupFlag.SQPOLL).flags;
+    return new RingOptions(
+        entries, cqEntries, policy, all, idleMillis, cpu, workQueue, workers, threads);
   }
 
   /**
-   * The same with or without the indirect array.
+   * The same with another ring's kernel threads.
    *
-   * @param wanted whether to have it
+   * @param fd descriptor of a ring, open while this one is opened; -1 for own ones
    * @return changed options
    */
-  public RingOptions withSqArray(boolean wanted) {
-    return new RingOptions(entries, cqEntries, policy, deferTaskRun, wanted, mixed, threads);
+  public RingOptions withWorkQueue(int fd) {
+    return new RingOptions(
+        entries, cqEntries, policy, flags, sqThreadIdle, sqThreadCpu, fd, workers, threads);
   }
 
   /**
-   * The same with or without extended completions.
+   * The same with another number of the kernel's workers.
    *
-   * @param wanted whether to have them
+   * @param count at most, or 0 for the kernel's limit
    * @return changed options
-   * @throws IllegalArgumentException where there are fewer than 3 completion entries
    */
-  public RingOptions withMixed(boolean wanted) {
-    return new RingOptions(entries, cqEntries, policy, deferTaskRun, sqArray, wanted, threads);
+  public RingOptions withWorkers(int count) {
+    return new RingOptions(
+        entries, cqEntries, policy, flags, sqThreadIdle, sqThreadCpu, workQueue, count, threads);
   }
 
   /**
@@ -123,6 +217,7 @@ public record RingOptions(
    * @return changed options
    */
   public RingOptions withThreads(int count) {
-    return new RingOptions(entries, cqEntries, policy, deferTaskRun, sqArray, mixed, count);
+    return new RingOptions(
+        entries, cqEntries, policy, flags, sqThreadIdle, sqThreadCpu, workQueue, workers, count);
   }
 }

@@ -15,20 +15,20 @@ import java.lang.foreign.MemorySegment;
  * first, is given up where an older kernel refuses with EINVAL.
  */
 final class Setup {
+  static final int IORING_SETUP_SQ_AFF = 1 << 2;
   static final int IORING_SETUP_CQSIZE = 1 << 3;
   static final int IORING_SETUP_CLAMP = 1 << 4;
+  static final int IORING_SETUP_ATTACH_WQ = 1 << 5;
   static final int IORING_SETUP_SUBMIT_ALL = 1 << 7;
   static final int IORING_SETUP_COOP_TASKRUN = 1 << 8;
   static final int IORING_SETUP_TASKRUN_FLAG = 1 << 9;
   static final int IORING_SETUP_SINGLE_ISSUER = 1 << 12;
-  static final int IORING_SETUP_DEFER_TASKRUN = 1 << 13;
-  static final int IORING_SETUP_NO_SQARRAY = 1 << 16;
-  static final int IORING_SETUP_CQE_MIXED = 1 << 18;
 
   static final int IORING_FEAT_SINGLE_MMAP = 1;
   static final int IORING_FEAT_NODROP = 1 << 1;
   static final int IORING_FEAT_SUBMIT_STABLE = 1 << 2;
   static final int IORING_FEAT_EXT_ARG = 1 << 8;
+  static final int IORING_FEAT_MIN_TIMEOUT = 1 << 15;
 
   private static final int REQUIRED =
       IORING_FEAT_SINGLE_MMAP
@@ -42,10 +42,24 @@ final class Setup {
   /** {@code struct io_uring_params} as the kernel filled it in. */
   private final int[] params;
 
-  private Setup(int fd, int givenUp, MemorySegment params) {
+  private Setup(int fd, int givenUp, int[] params) {
     this.fd = fd;
     this.givenUp = givenUp;
-    this.params = params.toArray(JAVA_INT);
+    this.params = params;
+  }
+
+  /** The same ring after {@code IORING_REGISTER_RESIZE_RINGS}, which fills parameters in anew. */
+  Setup resized(int entries, int cqEntries, Register register) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment changed = arena.allocate(UringParams.SIZE, 8);
+      changed.set(JAVA_INT, UringParams.SQ_ENTRIES, entries);
+      changed.set(JAVA_INT, UringParams.CQ_ENTRIES, cqEntries);
+      changed.set(JAVA_INT, UringParams.FLAGS, IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP);
+      register.call(RegisterOp.REGISTER_RESIZE_RINGS, changed, 1, "the ring lacks DEFER_TASKRUN");
+      changed.set(JAVA_INT, UringParams.FLAGS, get(UringParams.FLAGS));
+      changed.set(JAVA_INT, UringParams.FEATURES, get(UringParams.FEATURES));
+      return new Setup(fd, givenUp, changed.toArray(JAVA_INT));
+    }
   }
 
   static Setup run(RingOptions options) throws ErrnoException {
@@ -54,17 +68,54 @@ final class Setup {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment params = arena.allocate(UringParams.SIZE, 8);
       while (true) {
-        int fd = call(options.entries(), options.cqEntries(), flags, params);
+        fill(params, options, flags);
+        int fd = Uring.setup(options.entries(), params);
         if (fd >= 0) {
-          return new Setup(fd, wanted & ~flags, params);
+          return new Setup(fd, wanted & ~flags, params.toArray(JAVA_INT));
         }
         int fewer = older(flags);
         if (fd != -Errno.EINVAL || fewer == flags) {
-          throw Refusal.explain(-fd);
+          throw refused(-fd, options);
         }
         flags = fewer;
       }
     }
+  }
+
+  /** Where it may be for what was asked, that is said; all else is the system's doing. */
+  private static ErrnoException refused(int errno, RingOptions options) {
+    String asked = asked(options);
+    boolean caller = errno == Errno.EINVAL || errno == Errno.EBADF || errno == Errno.ENXIO;
+    return caller && !asked.isEmpty()
+        ? new ErrnoException("io_uring_setup", errno, asked + Refusal.OLDEST)
+        : Refusal.explain(errno);
+  }
+
+  /** What of the options could be impossible here. */
+  private static String asked(RingOptions options) {
+    StringBuilder asked = new StringBuilder();
+    for (SetupFlag flag : options.flags()) {
+      if (flag.isRequired()) {
+        asked.append("the kernel does not have IORING_SETUP_").append(flag).append("; ");
+      }
+    }
+    if (options.sqThreadCpu() >= 0) {
+      asked.append("this process may not use processor ").append(options.sqThreadCpu());
+      asked.append(" for the SQ thread; ");
+    }
+    if (options.workQueue() >= 0) {
+      asked.append("descriptor ").append(options.workQueue()).append(" is not a ring's; ");
+    }
+    return asked.toString();
+  }
+
+  private static void fill(MemorySegment params, RingOptions options, int flags) {
+    params.fill((byte) 0);
+    params.set(JAVA_INT, UringParams.FLAGS, flags);
+    params.set(JAVA_INT, UringParams.CQ_ENTRIES, options.cqEntries());
+    params.set(JAVA_INT, UringParams.SQ_THREAD_IDLE, options.sqThreadIdle());
+    params.set(JAVA_INT, UringParams.SQ_THREAD_CPU, Math.max(options.sqThreadCpu(), 0));
+    params.set(JAVA_INT, UringParams.WQ_FD, Math.max(options.workQueue(), 0));
   }
 
   /** One call; answers a descriptor or -errno. */
@@ -81,31 +132,34 @@ final class Setup {
         IORING_SETUP_CQSIZE
             | IORING_SETUP_CLAMP
             | IORING_SETUP_SUBMIT_ALL
-            | IORING_SETUP_TASKRUN_FLAG
             | IORING_SETUP_SINGLE_ISSUER;
-    flags |= options.deferTaskRun() ? IORING_SETUP_DEFER_TASKRUN : IORING_SETUP_COOP_TASKRUN;
-    flags |= options.mixed() ? IORING_SETUP_CQE_MIXED : 0;
-    return options.sqArray() ? flags : flags | IORING_SETUP_NO_SQARRAY;
+    for (SetupFlag flag : options.flags()) {
+      flags |= flag.bit();
+    }
+    flags |= options.sqThreadCpu() >= 0 ? IORING_SETUP_SQ_AFF : 0;
+    flags |= options.workQueue() >= 0 ? IORING_SETUP_ATTACH_WQ : 0;
+    if (options.has(SetupFlag.SQPOLL)) {
+      return flags; // the rest is about the owner's thread, on which nothing is then run
+    }
+    flags |= options.has(SetupFlag.DEFER_TASKRUN) ? 0 : IORING_SETUP_COOP_TASKRUN;
+    return flags | IORING_SETUP_TASKRUN_FLAG;
   }
 
   /** The flags for the next older kernel, or the same where all of them are needed. */
   static int older(int flags) {
-    if ((flags & IORING_SETUP_CQE_MIXED) != 0) {
-      return flags & ~IORING_SETUP_CQE_MIXED; // Linux 6.18
-    }
-    if ((flags & IORING_SETUP_NO_SQARRAY) != 0) {
-      return flags & ~IORING_SETUP_NO_SQARRAY; // Linux 6.6
-    }
-    if ((flags & IORING_SETUP_DEFER_TASKRUN) != 0) {
-      return flags & ~IORING_SETUP_DEFER_TASKRUN // Linux 6.1
-          | IORING_SETUP_COOP_TASKRUN;
+    SetupFlag[] all = SetupFlag.values();
+    for (int i = all.length - 1; i >= 0; i--) {
+      if (!all[i].isRequired() && (flags & all[i].bit()) != 0) {
+        int fewer = flags & ~all[i].bit();
+        return all[i] == SetupFlag.DEFER_TASKRUN ? fewer | IORING_SETUP_COOP_TASKRUN : fewer;
+      }
     }
     return flags & ~IORING_SETUP_SINGLE_ISSUER; // Linux 6.0; the rest has Linux 5.19
   }
 
-  /** Whether completions may be extended. */
-  boolean isMixed() {
-    return (get(UringParams.FLAGS) & IORING_SETUP_CQE_MIXED) != 0;
+  /** Whether the ring has what was asked for by a flag. */
+  boolean has(SetupFlag flag) {
+    return (get(UringParams.FLAGS) & flag.bit()) != 0;
   }
 
   /** A field of {@code struct io_uring_params}. */
@@ -129,6 +183,14 @@ final class Setup {
               + String.join(", IORING_FEAT_", UringNames.features(missing))
               + "; "
               + Refusal.OLDEST);
+    }
+  }
+
+  /** Refuses what a feature is needed for. */
+  void require(int feature, String what, String since) throws ErrnoException {
+    if ((get(UringParams.FEATURES) & feature) == 0) {
+      throw new ErrnoException(
+          "io_uring_enter", Errno.EOPNOTSUPP, what + " needs Linux " + since + " or newer");
     }
   }
 

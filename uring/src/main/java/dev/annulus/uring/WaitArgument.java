@@ -24,8 +24,12 @@ final class WaitArgument {
     memory.set(JAVA_LONG, 16, memory.address() + TIMESPEC);
   }
 
-  /** Sets the longest wait; answers the argument's address. */
-  long of(long nanos) {
+  /**
+   * Sets the wait after which one completion is enough, and the longest; answers the argument's
+   * address.
+   */
+  long of(long leastNanos, long nanos) {
+    memory.set(JAVA_INT, 12, (int) (leastNanos / 1000));
     memory.set(JAVA_LONG, TIMESPEC, nanos / 1_000_000_000L);
     memory.set(JAVA_LONG, TIMESPEC + 8, nanos % 1_000_000_000L);
     return memory.address();

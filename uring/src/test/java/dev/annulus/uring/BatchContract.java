@@ -34,7 +34,7 @@ abstract class BatchContract {
 
   @BeforeEach
   void open() throws ErrnoException {
-    ring = Rings.open(options().withEntries(8, options().mixed() ? 256 : 128));
+    ring = Rings.open(options().withEntries(8, options().has(SetupFlag.CQE_MIXED) ? 256 : 128));
     batch = new Batch(ring, MOST);
     event = ErrnoException.check("eventfd", Events.eventfd(false));
   }

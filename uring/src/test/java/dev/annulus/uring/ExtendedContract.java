@@ -48,8 +48,8 @@ abstract class ExtendedContract {
   abstract RingOptions options();
 
   private Ring open() throws ErrnoException {
-    Ring ring = Rings.open(options().withEntries(ENTRIES, CQ_ENTRIES).withMixed(true));
-    boolean mixed = (ring.info().setupFlags() & Setup.IORING_SETUP_CQE_MIXED) != 0;
+    Ring ring = Rings.open(options().withEntries(ENTRIES, CQ_ENTRIES).with(SetupFlag.CQE_MIXED));
+    boolean mixed = (ring.info().setupFlags() & SetupFlag.CQE_MIXED.bit()) != 0;
     if (ring instanceof KernelRing && !mixed) {
       ring.close();
       assumeTrue(false, "IORING_SETUP_CQE_MIXED needs Linux 6.18");

@@ -16,21 +16,35 @@ class KernelRingTest {
   static class WithArrayTest extends RingContract {
     @Override
     RingOptions options() {
-      return KERNEL.withSqArray(true);
+      return KERNEL.without(SetupFlag.NO_SQARRAY);
     }
   }
 
   static class WithoutDeferredTaskRunTest extends RingContract {
     @Override
     RingOptions options() {
-      return KERNEL.withDeferTaskRun(false);
+      return KERNEL.without(SetupFlag.DEFER_TASKRUN);
+    }
+  }
+
+  static class SqThreadTest extends RingContract {
+    @Override
+    RingOptions options() {
+      return KERNEL.withSqThread(1, -1);
+    }
+  }
+
+  static class WideTest extends RingContract {
+    @Override
+    RingOptions options() {
+      return KERNEL.with(SetupFlag.SQE128).with(SetupFlag.CQE32);
     }
   }
 
   static class MixedTest extends RingContract {
     @Override
     RingOptions options() {
-      return KERNEL.withMixed(true);
+      return KERNEL.with(SetupFlag.CQE_MIXED);
     }
   }
 
@@ -44,7 +58,7 @@ class KernelRingTest {
   static class ExtendedWithArrayTest extends ExtendedContract {
     @Override
     RingOptions options() {
-      return KERNEL.withSqArray(true);
+      return KERNEL.without(SetupFlag.NO_SQARRAY);
     }
   }
 
@@ -58,7 +72,7 @@ class KernelRingTest {
   static class RulesOfOlderKernelsTest extends RingRules {
     @Override
     RingOptions options() {
-      return KERNEL.withSqArray(true).withDeferTaskRun(false);
+      return KERNEL.without(SetupFlag.NO_SQARRAY).without(SetupFlag.DEFER_TASKRUN);
     }
   }
 

@@ -57,7 +57,7 @@ abstract class RingContract {
   @BeforeEach
   void open() throws ErrnoException {
     arena = Arena.ofShared();
-    ring = Rings.open(options().withEntries(16, options().mixed() ? 64 : 32));
+    ring = Rings.open(options().withEntries(16, options().has(SetupFlag.CQE_MIXED) ? 64 : 32));
   }
 
   @AfterEach

@@ -21,18 +21,18 @@ class SetupTest {
   @Test
   void eachOlderKernelIsAskedForWhatItHas() {
     int linux66 = Setup.flags(RingOptions.DEFAULT);
-    int linux618 = Setup.flags(RingOptions.DEFAULT.withMixed(true));
-    assertEquals(linux66 | Setup.IORING_SETUP_CQE_MIXED, linux618);
+    int linux618 = Setup.flags(RingOptions.DEFAULT.with(SetupFlag.CQE_MIXED));
+    assertEquals(linux66 | SetupFlag.CQE_MIXED.bit(), linux618);
     assertEquals(linux66, Setup.older(linux618));
     assertEquals(
         ALWAYS
             | Setup.IORING_SETUP_SINGLE_ISSUER
-            | Setup.IORING_SETUP_DEFER_TASKRUN
-            | Setup.IORING_SETUP_NO_SQARRAY,
+            | SetupFlag.DEFER_TASKRUN.bit()
+            | SetupFlag.NO_SQARRAY.bit(),
         linux66);
     int linux61 = Setup.older(linux66);
     assertEquals(
-        ALWAYS | Setup.IORING_SETUP_SINGLE_ISSUER | Setup.IORING_SETUP_DEFER_TASKRUN, linux61);
+        ALWAYS | Setup.IORING_SETUP_SINGLE_ISSUER | SetupFlag.DEFER_TASKRUN.bit(), linux61);
     int linux60 = Setup.older(linux61);
     assertEquals(
         ALWAYS | Setup.IORING_SETUP_SINGLE_ISSUER | Setup.IORING_SETUP_COOP_TASKRUN, linux60);
@@ -44,7 +44,7 @@ class SetupTest {
   /** The flags for every kernel since 5.19 must be consistent: this one accepts them all. */
   @Test
   void thisKernelAcceptsTheFlagsOfOlderOnes() {
-    int flags = Setup.flags(RingOptions.DEFAULT.withMixed(true));
+    int flags = Setup.flags(RingOptions.DEFAULT.with(SetupFlag.CQE_MIXED));
     while (true) {
       int ring = openWith(flags);
       assertTrue(ring >= 0, "flags 0x" + Integer.toHexString(flags) + " answered " + ring);

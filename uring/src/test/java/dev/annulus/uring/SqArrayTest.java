@@ -22,9 +22,9 @@ class SqArrayTest {
 
   @Test
   void kernelTakesSwappedEntriesInTheirNewOrder() throws ErrnoException {
-    Setup setup = Setup.run(RingOptions.DEFAULT.withEntries(8, 16).withSqArray(true));
+    Setup setup = Setup.run(RingOptions.DEFAULT.withEntries(8, 16).without(SetupFlag.NO_SQARRAY));
     try (Arena arena = Arena.ofConfined()) {
-      RingMemory memory = new RingMemory(setup, arena);
+      RingMemory memory = new RingMemory(setup);
       Enter enter = new Enter(setup.fd, arena);
       CqReader completions = new CqReader(memory.cq);
       for (int round = 0; round < 100; round++) {
@@ -41,6 +41,7 @@ class SqArrayTest {
         memory.cq.release();
         assertEquals(List.of(4L, 2L, 1L, 3L, 0L), order);
       }
+      memory.close();
     } finally {
       Files.close(setup.fd);
     }

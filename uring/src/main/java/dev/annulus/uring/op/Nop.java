@@ -33,7 +33,8 @@ public record Nop() implements Operation {
 
   /**
    * Writes the entry of a no-op whose completion is extended. For rings with {@link
-   * dev.annulus.uring.RingOptions#mixed}; others answer {@code -EINVAL}.
+   * dev.annulus.uring.SetupFlag#CQE_MIXED} or {@link dev.annulus.uring.SetupFlag#CQE32}; others
+   * answer {@code -EINVAL}.
    *
    * @param entries memory of entries
    * @param at offset of the entry
