@@ -108,7 +108,24 @@ public final class Consumer {
     return slotsAt + (slot << shift);
   }
 
-  /** As {@link #next}, of a queue that has no indirect array: of completions. */
+  /**
+   * Takes entries that lie one behind the other in memory: as {@link #next()} for each, with one
+   * update of the index.
+   *
+   * @param count 1 to {@link #available}, which is not checked
+   * @return the offset of the first within {@link #slots}; -1 where the queue ends before the last
+   *     of them, or where it has an indirect array: then take them one by one
+   */
+  public long next(int count) {
+    long place = head & mask;
+    if (place > entries - count || arrayAt != QueueLayout.NONE) {
+      return -1;
+    }
+    head += count;
+    return slotsAt + (place << shift);
+  }
+
+  /** As {@link #next()}, of a queue that has no indirect array: of completions. */
   long nextInOrder() {
     return slotsAt + ((head++ & mask) << shift);
   }

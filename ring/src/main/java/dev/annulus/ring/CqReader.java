@@ -67,8 +67,9 @@ public final class CqReader {
     int taken = 0;
     while (taken < limit) {
       long at = cq.nextInOrder();
-      long userData = CqEntry.userData(slots, at);
-      long both = slots.get(JAVA_LONG, at + CqEntry.RES); // res, and flags above it: one load
+      MemorySegment entry = slots.asSlice(at, CqEntry.SIZE); // one check of bounds for both
+      long userData = entry.get(JAVA_LONG, CqEntry.USER_DATA);
+      long both = entry.get(JAVA_LONG, CqEntry.RES); // res, and flags above it: one load
       int flags = (int) (both >>> 32);
       if ((flags & UNUSUAL) == 0) {
         taken++;

@@ -89,6 +89,32 @@ public final class Producer {
   }
 
   /**
+   * Claims slots that lie one behind the other in memory: for a batch, a bound check and an update
+   * of the index in place of one each.
+   *
+   * @param count 1 to {@link #entries}
+   * @return the offset of the first within {@link #slots}; -1 where fewer are free, where the queue
+   *     ends before the last of them, or where it has an indirect array: then {@link #claim()} them
+   *     one by one
+   * @throws RingViolationException where the consumer wrote a head that cannot be true
+   * @throws IllegalArgumentException where the queue cannot have that many
+   */
+  public long claim(int count) {
+    if (count < 1 || count > entries) {
+      throw new IllegalArgumentException("claim " + count + " of " + entries + " slots");
+    }
+    if (tail - headCache > entries - count && (!readHead() || free() < count)) {
+      return -1;
+    }
+    long place = tail & mask;
+    if (place > entries - count || order != null) {
+      return -1;
+    }
+    tail += count;
+    return slotsAt + (place << shift);
+  }
+
+  /**
    * Lets two entries that are claimed and not published change places in the order in which the
    * consumer takes them. Their slots stay where they are.
    *

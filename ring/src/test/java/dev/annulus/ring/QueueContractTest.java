@@ -106,6 +106,47 @@ class QueueContractTest {
 
   @ParameterizedTest
   @MethodSource("queues")
+  void runsLieInARowOrAreTakenOneByOne(TestQueue queue) {
+    for (int bad : new int[] {Integer.MIN_VALUE, -1, 0, ENTRIES + 1}) {
+      assertThrows(IllegalArgumentException.class, () -> queue.producer.claim(bad));
+    }
+    for (int done = 0; done < 4 * ENTRIES; done += 3) {
+      boolean whole = queue.inARow(done, 3);
+      assertEquals(whole ? queue.slot(queue.start + done) : -1, queue.producer.claim(3));
+      for (int i = whole ? 3 : 0; i < 3; i++) {
+        queue.producer.claim();
+      }
+      assertEquals(3, queue.producer.pending());
+      queue.producer.publish();
+      assertEquals(3, queue.consumer.available());
+      assertEquals(whole ? queue.slot(queue.start + done) : -1, queue.consumer.next(3));
+      for (int i = whole ? 3 : 0; i < 3; i++) {
+        assertEquals(queue.slot(queue.start + done + i), queue.consumer.next());
+      }
+      assertEquals(0, queue.consumer.available());
+      queue.consumer.release();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("queues")
+  void runNeedsItsRoom(TestQueue queue) {
+    for (int i = 0; i < ENTRIES - 2; i++) {
+      queue.producer.claim();
+    }
+    assertEquals(-1, queue.producer.claim(3));
+    assertEquals(ENTRIES - 2, queue.producer.pending());
+    queue.producer.publish();
+    assertEquals(ENTRIES - 2, queue.consumer.available());
+    queue.consumer.next();
+    assertEquals(-1, queue.producer.claim(3), "not released yet");
+    queue.consumer.release();
+    long first = queue.inARow(ENTRIES - 2, 3) ? queue.slot(queue.start + ENTRIES - 2) : -1;
+    assertEquals(first, queue.producer.claim(3), "the head is read where it must be");
+  }
+
+  @ParameterizedTest
+  @MethodSource("queues")
   void unclaimGivesTheSlotBackOnce(TestQueue queue) {
     assertThrows(IllegalStateException.class, queue.producer::unclaim);
     long first = queue.producer.claim();

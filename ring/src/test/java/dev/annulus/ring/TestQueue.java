@@ -134,6 +134,12 @@ final class TestQueue {
     producerWords.set(ValueLayout.JAVA_INT, ARRAY + 4 * place, slot);
   }
 
+  /** Whether the slots of so many entries follow each other in memory. */
+  boolean inARow(int first, int count) {
+    long place = Long.remainderUnsigned(start + first, layout.entries());
+    return layout.arrayAt() == QueueLayout.NONE && place + count <= layout.entries();
+  }
+
   /** An index as its word holds it. */
   long asWord(long index) {
     return layout.wide() ? index : (int) index;

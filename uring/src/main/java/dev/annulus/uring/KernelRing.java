@@ -136,6 +136,20 @@ public final class KernelRing implements Ring {
   }
 
   @Override
+  public long claim(int count) {
+    owner.check();
+    Rings.checkRun(count, sq.entries());
+    if (room < count) {
+      room = Math.max(capacity - inFlight(), 0);
+    }
+    long at = room < count ? -1 : sq.claim(count);
+    if (at >= 0) {
+      room -= count;
+    }
+    return at;
+  }
+
+  @Override
   public void unclaim() {
     owner.check();
     sq.unclaim();

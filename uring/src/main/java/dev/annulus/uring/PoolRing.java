@@ -124,6 +124,19 @@ public final class PoolRing implements Ring {
   }
 
   @Override
+  public long claim(int count) {
+    owner.check();
+    Rings.checkRun(count, sqEntries);
+    if (count > sqEntries - claimed || count > capacity - inFlight) {
+      return -1;
+    }
+    long at = (long) claimed * SqEntry.SIZE;
+    claimed += count;
+    inFlight += count;
+    return at;
+  }
+
+  @Override
   public void unclaim() {
     owner.check();
     if (claimed == 0) {

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * <p>It belongs to the platform thread that opened it: every other thread's call is refused with
  * {@link WrongThreadException}, every call after {@link #close} with {@link IllegalStateException}.
  * Operations in flight are bounded by {@link #capacity}, so no completion is ever without room. The
- * kernel's ring allocates nothing in {@link #claim}, {@link #submit}, {@link #await} and {@link
+ * kernel's ring allocates nothing in {@link #claim()}, {@link #submit}, {@link #await} and {@link
  * #reap}.
  *
  * <p>An operation is in flight until its last completion is reaped, so each must have one: {@code
@@ -38,7 +38,18 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
   long claim();
 
   /**
-   * Gives back the entry of the latest {@link #claim}, not submitted yet.
+   * Claims entries that lie one behind the other, for a batch at the price of one.
+   *
+   * @param count 1 to the number of submission entries
+   * @return the offset of the first in {@link #entries}, the others each 64 bytes behind; -1 where
+   *     so many are not free, or the queue ends before the last of them, or has an indirect array:
+   *     then {@link #claim()} them one by one
+   * @throws IllegalArgumentException where the queue cannot have that many
+   */
+  long claim(int count);
+
+  /**
+   * Gives back the entry of the latest {@link #claim()}, not submitted yet.
    *
    * @throws IllegalStateException where there is none
    */

@@ -37,6 +37,13 @@ public final class Rings {
     }
   }
 
+  static void checkRun(int count, int entries) {
+    if (count < 1 || count > entries) {
+      throw new IllegalArgumentException(
+          "claim " + count + " entries: the submission queue has 1 to " + entries);
+    }
+  }
+
   /** Refuses a wait that could not end. */
   static void checkEnd(long timeoutNanos, int inFlight) {
     if (inFlight == 0 && timeoutNanos <= 0) {

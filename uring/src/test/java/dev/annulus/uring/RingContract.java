@@ -294,6 +294,26 @@ abstract class RingContract {
   }
 
   @Test
+  void aRunIsClaimedWholeOrNotAtAll() throws ErrnoException {
+    for (int bad : new int[] {Integer.MIN_VALUE, -1, 0, 17}) {
+      assertThrows(IllegalArgumentException.class, () -> ring.claim(bad));
+    }
+    for (int tag = 0; tag < 100; tag += 5) {
+      long first = ring.claim(5);
+      for (int i = 0; i < 5; i++) {
+        Nop.prep(ring.entries(), first >= 0 ? first + 64L * i : claim(), tag + i);
+      }
+      assertEquals(5, ring.pending());
+      settle(5);
+      assertEquals(0, ring.inFlight());
+    }
+    Nop.prep(ring.entries(), claim(), 1);
+    assertEquals(-1, ring.claim(16), "fewer are free");
+    assertEquals(1, ring.pending());
+    settle(1);
+  }
+
+  @Test
   void whatIsNotOfferedIsRefused() throws ErrnoException {
     long at = claim();
     SqEntry.fill(ring.entries(), at, 0x7f, -1, 0, 0, 0, 1);

@@ -77,7 +77,7 @@ final class PeerThroughput {
 
   /** Each reads as many at once as the producer's batch, but not one by one. */
   private int readBatch() {
-    return Math.max(batch, 16);
+    return Math.max(batch, 64);
   }
 
   private Side annulus() throws IOException {

@@ -8,6 +8,7 @@ import dev.annulus.bench.process.Answer;
 import dev.annulus.peer.PeerSession;
 import dev.annulus.ring.Consumer;
 import dev.annulus.ring.ErrnoException;
+import dev.annulus.ring.SqEntry;
 import java.lang.foreign.MemorySegment;
 
 /** Takes entries from a peer ring and gives their slots back, a release for each batch. */
@@ -77,13 +78,15 @@ final class AnnulusConsumer implements Worker {
   private void take() {
     int ready = ready();
     long total = 0;
+    long first = sq.next(ready);
     for (int i = 0; i < ready; i++) {
-      long at = sq.next();
-      if (slots.get(JAVA_LONG, at) == AnnulusProducer.END) {
+      long at = first >= 0 ? first + i * SqEntry.SIZE : sq.next();
+      MemorySegment entry = slots.asSlice(at, SqEntry.SIZE); // one check of bounds for all
+      if (entry.get(JAVA_LONG, 0) == AnnulusProducer.END) {
         ended = true;
         ready = i;
       } else {
-        total += read(at);
+        total += read(entry);
       }
     }
     sq.release();
@@ -91,13 +94,13 @@ final class AnnulusConsumer implements Worker {
     sum += total;
   }
 
-  private long read(long at) {
-    return slots.get(JAVA_LONG, at + 8)
-        + slots.get(JAVA_LONG, at + 16)
-        + slots.get(JAVA_LONG, at + 24)
-        + slots.get(JAVA_LONG, at + 32)
-        + slots.get(JAVA_LONG, at + 40)
-        + slots.get(JAVA_LONG, at + 48)
-        + slots.get(JAVA_LONG, at + 56);
+  private static long read(MemorySegment entry) {
+    return entry.get(JAVA_LONG, 8)
+        + entry.get(JAVA_LONG, 16)
+        + entry.get(JAVA_LONG, 24)
+        + entry.get(JAVA_LONG, 32)
+        + entry.get(JAVA_LONG, 40)
+        + entry.get(JAVA_LONG, 48)
+        + entry.get(JAVA_LONG, 56);
   }
 }

@@ -9,6 +9,7 @@ import dev.annulus.peer.PeerOptions;
 import dev.annulus.peer.PeerRing;
 import dev.annulus.peer.WaitStrategy;
 import dev.annulus.ring.Producer;
+import dev.annulus.ring.SqEntry;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
@@ -63,23 +64,26 @@ final class AnnulusProducer implements Worker {
     long value = first;
     long end = first + ENTRIES_A_BURST;
     while (value < end) {
-      for (int i = 0; i < batch; i++) {
-        write(claim(), value++);
-      }
+      batch(value);
+      value += batch;
       ring.submit();
     }
     return value;
   }
 
+  private void batch(long value) {
+    long first = sq.claim(batch);
+    for (int i = 0; i < batch; i++) {
+      write(first >= 0 ? first + i * SqEntry.SIZE : claim(), value + i);
+    }
+  }
+
   private void write(long at, long value) {
-    slots.set(JAVA_LONG, at, ENTRY);
-    slots.set(JAVA_LONG, at + 8, value);
-    slots.set(JAVA_LONG, at + 16, value + 1);
-    slots.set(JAVA_LONG, at + 24, value + 2);
-    slots.set(JAVA_LONG, at + 32, value + 3);
-    slots.set(JAVA_LONG, at + 40, value + 4);
-    slots.set(JAVA_LONG, at + 48, value + 5);
-    slots.set(JAVA_LONG, at + 56, value + 6);
+    MemorySegment entry = slots.asSlice(at, SqEntry.SIZE); // one check of bounds for all
+    entry.set(JAVA_LONG, 0, ENTRY);
+    for (int word = 0; word < Payload.WORDS; word++) {
+      entry.set(JAVA_LONG, 8L + 8 * word, value + word);
+    }
   }
 
   /** The next slot; spins while the ring is full. */

@@ -10,6 +10,7 @@ import dev.annulus.ring.SqEntry;
 import dev.annulus.uring.Ring;
 import dev.annulus.uring.RingOptions;
 import dev.annulus.uring.Rings;
+import java.lang.foreign.MemorySegment;
 
 /** No-ops through our ring to the kernel: what kernel_nop.c does with liburing. */
 final class KernelNop implements Worker, CompletionHandler {
@@ -17,6 +18,7 @@ final class KernelNop implements Worker, CompletionHandler {
 
   private final int batch;
   private final Ring ring;
+  private final MemorySegment entries;
   private long tag;
   private long sum;
 
@@ -28,6 +30,7 @@ final class KernelNop implements Worker, CompletionHandler {
             RingOptions.DEFAULT
                 .withPolicy(RingOptions.Policy.REQUIRE)
                 .withEntries(arguments.number(), arguments.number()));
+    entries = ring.entries();
     if (ring.info().setupFlags() != flags) {
       throw new IllegalStateException(
           "the two sides have different set-up flags: " + ring.info() + ", not " + flags);
@@ -57,9 +60,12 @@ final class KernelNop implements Worker, CompletionHandler {
   }
 
   private void round() throws ErrnoException {
+    long first = batch > 1 ? ring.claim(batch) : -1;
     for (int i = 0; i < batch; i++) {
-      SqEntry.fill(ring.entries(), ring.claim(), Opcode.NOP, -1, 0, 0, 0, tag++);
+      long at = first >= 0 ? first + (long) i * SqEntry.SIZE : ring.claim();
+      SqEntry.fill(entries, at, Opcode.NOP, -1, 0, 0, 0, tag + i);
     }
+    tag += batch;
     ring.await(batch, 0);
     int taken = ring.reap(this, batch);
     if (taken != batch) {
