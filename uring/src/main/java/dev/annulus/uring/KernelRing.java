@@ -140,7 +140,7 @@ public final class KernelRing implements Ring {
     owner.check();
     Rings.checkRun(count, sq.entries());
     if (room < count) {
-      room = Math.max(capacity - inFlight(), 0);
+      room = Math.max(queues.capacity - queues.inFlight(), 0);
     }
     long at = room < count ? -1 : sq.claim(count);
     if (at >= 0) {

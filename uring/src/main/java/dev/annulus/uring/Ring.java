@@ -41,9 +41,9 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
    * Claims entries that lie one behind the other, for a batch at the price of one.
    *
    * @param count 1 to the number of submission entries
-   * @return the offset of the first in {@link #entries}, the others each 64 bytes behind; -1 where
-   *     so many are not free, or the queue ends before the last of them, or has an indirect array:
-   *     then {@link #claim()} them one by one
+   * @return the offset of the first in {@link #entries}, the others behind it; -1 where so many are
+   *     not free, or the queue ends before the last of them, or has an indirect array: then {@link
+   *     #claim()} them one by one
    * @throws IllegalArgumentException where the queue cannot have that many
    */
   long claim(int count);
