@@ -6,6 +6,7 @@ import dev.annulus.ffi.UringParams;
 import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Producer;
+import dev.annulus.ring.SqEntry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -259,6 +260,16 @@ public final class KernelRing implements Ring {
   /** The kernel's {@code IORING_SQ_*} bits. */
   int sqFlags() {
     return memory.flags();
+  }
+
+  /** Whether the entry claimed last, and not published yet, has one of these flags. */
+  boolean lastClaimedHas(int flags) {
+    if (sq.pending() == 0) {
+      return false;
+    }
+    long size = entries.byteSize() / sq.entries();
+    long last = (sq.tail() - 1 & sq.entries() - 1) * size; // the array, if any, is in order
+    return (SqEntry.flags(entries, last) & flags) != 0;
   }
 
   /** So many of the entries claimed last will complete without an entry of their own. */

@@ -10,12 +10,14 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>It belongs to the platform thread that opened it: every other thread's call is refused with
  * {@link WrongThreadException}, every call after {@link #close} with {@link IllegalStateException}.
- * Operations in flight are bounded by {@link #capacity}, so no completion is ever without room. The
- * kernel's ring allocates nothing in {@link #claim()}, {@link #submit}, {@link #await} and {@link
- * #reap}.
+ * Operations in flight are bounded by {@link #capacity}, so no last completion is ever without
+ * room. The kernel's ring allocates nothing in {@link #claim()}, {@link #submit}, {@link #await}
+ * and {@link #reap}.
  *
  * <p>An operation is in flight until its last completion is reaped, so each must have one: {@code
- * IOSQE_CQE_SKIP_SUCCESS} must not be set.
+ * IOSQE_CQE_SKIP_SUCCESS} must not be set but by {@link SilentChain}. One that completes many times
+ * may have more completions than there is room for: the kernel holds these back until some are
+ * reaped, see {@link RingInfo#backlogs}.
  *
  * <p>Source: {@code io_uring(7)}.
  */
@@ -23,7 +25,7 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
   /**
    * The memory that {@link #claim}'s offsets are in.
    *
-   * @return submission entries, 64 bytes each
+   * @return submission entries, 64 bytes each, or 128 with {@link SetupFlag#SQE128}
    */
   MemorySegment entries();
 
@@ -57,7 +59,7 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
 
   /**
    * Hands all claimed entries over, without waiting for completions. Paths and structures that they
-   * point to may be reused afterwards; buffers only after the completion.
+   * point to may be reused when none is {@link #pending}, buffers only after the completion.
    *
    * @return how many were handed over: fewer than claimed where the kernel is short of memory; the
    *     rest is {@link #pending} and goes with the next call
@@ -94,7 +96,7 @@ public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing 
 
   /**
    * Entries claimed and not handed over yet: after {@link #submit}, those that the kernel had no
-   * memory for now.
+   * memory for now, or that its thread has not got to ({@link SetupFlag#SQPOLL}).
    *
    * @return 0 where all that entries point to, but for buffers, may be reused
    */

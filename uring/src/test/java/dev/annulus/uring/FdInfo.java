@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the kernel itself says of a ring: {@code /proc/self/fdinfo}. */
-final class FdInfo {
+public final class FdInfo {
   private FdInfo() {}
 
-  static String text(KernelRing ring) {
+  public static String text(KernelRing ring) {
     try {
       return Files.readString(Path.of("/proc/self/fdinfo/" + ring.fd()));
     } catch (IOException e) {
@@ -19,7 +19,7 @@ final class FdInfo {
   }
 
   /** What stands behind a name. */
-  static String get(KernelRing ring, String name) {
+  public static String get(KernelRing ring, String name) {
     return text(ring)
         .lines()
         .filter(line -> line.startsWith(name + ":"))

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * {@code IORING_OP_MSG_RING} with {@code IORING_MSG_DATA}: posts a completion to another ring. The
- * result is 0; {@code EOVERFLOW} where the other ring is full, {@code EBADFD} where it is not
- * enabled.
+ * result is 0, also where the other ring is full: the kernel holds the message back then; {@code
+ * EOVERFLOW} where it has no memory for that, {@code EBADFD} where the other ring is not enabled.
  *
  * <p>That completion has {@code IORING_CQE_F_MORE}, because it ends no operation of the other ring,
  * which counts those.

@@ -3,6 +3,7 @@ package dev.annulus.uring.op;
 
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
+import dev.annulus.ring.SqEntry;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -44,5 +45,40 @@ public interface Operation {
    */
   default int result(int res) throws ErrnoException {
     return ErrnoException.check("IORING_OP_" + Opcode.name(opcode()), res);
+  }
+
+  /**
+   * The same with flags of its entry.
+   *
+   * @param flags {@code IOSQE_*} bits, but not {@code IOSQE_CQE_SKIP_SUCCESS}: that is for {@link
+   *     dev.annulus.uring.SilentChain}, which the ring can count
+   * @return an operation
+   * @throws IllegalArgumentException where they are no such bits
+   */
+  default Operation withFlags(int flags) {
+    return new Decorated(this, flags, 0, 0);
+  }
+
+  /**
+   * The same into or from whichever buffer of a group ({@code IOSQE_BUFFER_SELECT}).
+   *
+   * @param group of provided buffers, 0 to 65535
+   * @return an operation
+   * @throws IllegalArgumentException where that is out of range
+   */
+  default Operation withBuffers(int group) {
+    return new Decorated(this, SqEntry.IOSQE_BUFFER_SELECT, group, 0);
+  }
+
+  /**
+   * The same with other credentials than the thread's.
+   *
+   * @param personality what {@link dev.annulus.uring.Registrations#personality} answered
+   * @return an operation
+   * @throws IllegalArgumentException where that is not 1 to 65535
+   */
+  default Operation withPersonality(int personality) {
+    Arguments.positive(personality);
+    return new Decorated(this, 0, 0, personality);
   }
 }

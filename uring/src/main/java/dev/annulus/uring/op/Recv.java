@@ -16,6 +16,12 @@ import java.lang.foreign.MemorySegment;
  */
 public record Recv(int fd, MemorySegment buffer, int flags, int ioprio) implements Operation {
   /**
+   * {@code IORING_RECV_MULTISHOT}: receives again and again, into provided buffers ({@link
+   * #withBuffers}; the buffer is {@link MemorySegment#NULL}).
+   */
+  public static final int IORING_RECV_MULTISHOT = 1 << 1;
+
+  /**
    * Checks the arguments.
    *
    * @throws IllegalArgumentException where one is out of range

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.uring.op;
 
+import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
 import java.lang.foreign.MemorySegment;
@@ -36,6 +37,17 @@ public record SendZc(int fd, MemorySegment buffer, int flags, int zcFlags) imple
   public SendZc {
     Arguments.descriptor(fd);
     Arguments.buffer(buffer);
+  }
+
+  /**
+   * Whether a completion is the second, with which the buffer is ours again. Its {@code res} is not
+   * the operation's result. Where the first has no {@code IORING_CQE_F_MORE}, there is no second.
+   *
+   * @param flags the completion's
+   * @return false for the first
+   */
+  public static boolean isRelease(int flags) {
+    return (flags & CqEntry.IORING_CQE_F_NOTIF) != 0;
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.annulus.ffi.Files;
 import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.SqEntry;
+import dev.annulus.uring.KernelRing;
 import dev.annulus.uring.Ring;
 import dev.annulus.uring.RingOptions;
 import dev.annulus.uring.Rings;
@@ -64,6 +65,11 @@ abstract class OperationTest {
     for (int fd : owned) {
       Files.close(fd);
     }
+  }
+
+  /** The ring, with what only the kernel's has. */
+  KernelRing kernel() {
+    return (KernelRing) ring;
   }
 
   /** Closes a descriptor at the end of the test. */
