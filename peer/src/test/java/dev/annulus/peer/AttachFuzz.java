@@ -95,6 +95,8 @@ public final class AttachFuzz {
         int errno = errno(files.length, size, regions);
         answered(client, AttachMessage.SHARED, errno);
         regions += errno == 0 ? 1 : 0;
+      } else if (type == AttachMessage.TAKE && regions >= 0) {
+        answered(client, AttachMessage.TAKEN, Errno.ENOENT); // nothing was offered
       } else {
         goesOn = false;
         ended(client, length);
