@@ -5,6 +5,7 @@ import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.CqEntry;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
+import dev.annulus.ring.SqEntry;
 import dev.annulus.uring.op.AsyncCancel;
 import dev.annulus.uring.op.Operation;
 import java.util.Objects;
@@ -20,8 +21,10 @@ import java.util.Objects;
  */
 public final class Batch {
   private static final long CANCEL_TAG = -1;
+  private static final int LINKS = SqEntry.IOSQE_IO_LINK | SqEntry.IOSQE_IO_HARDLINK;
 
   private final Ring ring;
+  private final int entries;
   private final Operation[] operations;
   private final int[] results;
   private final boolean[] answered;
@@ -45,6 +48,7 @@ public final class Batch {
           "a batch of " + most + ": 1 to half of the ring's capacity, " + ring.capacity() / 2);
     }
     this.ring = ring;
+    entries = ring.info().entries();
     operations = new Operation[most];
     results = new int[most];
     answered = new boolean[most];
@@ -56,12 +60,18 @@ public final class Batch {
    *
    * @param operation what to do; one that completes more than twice does not belong into a batch
    * @return its index, from 0
+   * @throws IllegalArgumentException where it is linked to the next, which would not fit into the
+   *     submission queue with it: links do not reach from one submission to the next
    * @throws IllegalStateException where the batch is full, or ran already
    */
   public int add(Operation operation) {
     if (ran || size == operations.length) {
       throw new IllegalStateException(
           ran ? "the batch ran: clear it first" : "the batch is full with " + size);
+    }
+    if ((operation.flags() & LINKS) != 0 && size % entries == entries - 1) {
+      throw new IllegalArgumentException(
+          "a link over the end of a submission queue of " + entries + " entries");
     }
     operations[size] = operation;
     return size++;

@@ -11,14 +11,19 @@ import dev.annulus.ring.Producer;
 /**
  * A kernel ring's two queues, and the calls that make the kernel look at them: what it was handed,
  * what it has taken, what is in flight. Of one thread, which {@link KernelRing} sees to.
+ *
+ * <p>A class above that one, not a field of it: each call of the kernel makes the compiler forget
+ * what it has loaded, and one more object on the way to each index cost 2 % of a single no-op.
  */
-final class KernelQueues {
-  final int capacity;
-  private final Enter enter;
-  private final RingMemory memory;
-  private final Producer sq;
-  private final Consumer cq;
-  private final CqReader completions;
+abstract sealed class KernelQueues permits KernelRing {
+  final Enter enter;
+  Setup setup;
+  RingMemory memory;
+  Producer sq;
+  int capacity;
+
+  private Consumer cq;
+  private CqReader completions;
 
   /** A thread of the kernel takes the entries. */
   private final boolean polled;
@@ -38,20 +43,34 @@ final class KernelQueues {
 
   KernelQueues(Setup setup, RingMemory memory, Enter enter) {
     this.enter = enter;
-    this.memory = memory;
-    sq = memory.sq;
-    cq = memory.cq;
-    completions = new CqReader(cq);
-    capacity = setup.has(SetupFlag.CQE_MIXED) ? CqReader.operationsFor(cq.entries()) : cq.entries();
     polled = setup.has(SetupFlag.SQPOLL);
     looks = setup.has(SetupFlag.IOPOLL) && !polled;
     if (polled) {
       enter.polls(memory);
     }
+    use(setup, memory);
+  }
+
+  private void use(Setup made, RingMemory mapped) {
+    setup = made;
+    memory = mapped;
+    sq = mapped.sq;
+    cq = mapped.cq;
+    completions = new CqReader(cq);
+    capacity = made.has(SetupFlag.CQE_MIXED) ? CqReader.operationsFor(cq.entries()) : cq.entries();
+  }
+
+  /** Goes on with queues of other sizes; answers the memory of those before. */
+  final RingMemory change(Setup made, RingMemory mapped) {
+    int before = operations();
+    RingMemory old = memory;
+    use(made, mapped);
+    unindexed += before - operations();
+    return old;
   }
 
   /** Hands over what is claimed; answers how many the kernel took. */
-  int submit() throws ErrnoException {
+  final int handOver() throws ErrnoException {
     publish();
     if (published == 0) {
       return 0;
@@ -60,7 +79,7 @@ final class KernelQueues {
     return Math.max(result, 0);
   }
 
-  void publish() {
+  final void publish() {
     published += sq.pending();
     sq.publish();
     // A handler may submit: what it was called for must have left the queue, else that could
@@ -81,7 +100,7 @@ final class KernelQueues {
   }
 
   /** {@link Ring#await}. */
-  int await(int count, long timeoutNanos) throws ErrnoException {
+  final int waitFor(int count, long timeoutNanos) throws ErrnoException {
     publish();
     if (published > 0 && inline.isLikely()) {
       taken(enter.submit(published));
@@ -94,7 +113,7 @@ final class KernelQueues {
   }
 
   private int block(int count, long timeoutNanos) throws ErrnoException {
-    Rings.checkEnd(timeoutNanos, inFlight());
+    Rings.checkEnd(timeoutNanos, operations());
     noteBacklog();
     long begin = timeoutNanos > 0 ? System.nanoTime() : 0;
     long left = timeoutNanos;
@@ -117,8 +136,8 @@ final class KernelQueues {
   }
 
   /** {@link KernelRing#await(int, long, long)}. */
-  int await(int count, long leastNanos, long timeoutNanos) throws ErrnoException {
-    submit();
+  final int waitFor(int count, long leastNanos, long timeoutNanos) throws ErrnoException {
+    handOver();
     int ready = cq.refresh();
     if (ready < count) {
       noteBacklog();
@@ -142,7 +161,7 @@ final class KernelQueues {
    */
   private boolean relieved() throws ErrnoException {
     if (cq.refresh() == 0) {
-      if (inFlight() == published) {
+      if (operations() == published) {
         throw new ErrnoException(
             "io_uring_enter", Errno.EAGAIN, "the kernel has no memory for operations now");
       }
@@ -152,7 +171,7 @@ final class KernelQueues {
   }
 
   /** {@link Ring#reap}. */
-  int reap(CompletionHandler handler, int most) throws ErrnoException {
+  final int take(CompletionHandler handler, int most) throws ErrnoException {
     try {
       int ready = cq.available();
       return completions.take(handler, ready != 0 ? ready : runTasks(), most);
@@ -164,7 +183,7 @@ final class KernelQueues {
   /** Lets the kernel finish operations on this thread, where it says that there are some. */
   private int runTasks() throws ErrnoException {
     int wanted = RingMemory.IORING_SQ_TASKRUN | RingMemory.IORING_SQ_CQ_OVERFLOW;
-    if ((memory.flags() & wanted) == 0 && !(looks && inFlight() > published)) {
+    if ((memory.flags() & wanted) == 0 && !(looks && operations() > published)) {
       return 0;
     }
     noteBacklog();
@@ -180,28 +199,22 @@ final class KernelQueues {
   }
 
   /** Entries that are claimed, or wait to be taken. */
-  int pending() {
+  final int waiting() {
     // A thread of the kernel takes entries when it gets to it: its head says how far it is.
     return polled ? sq.entries() - sq.refreshFree() : published + sq.pending();
   }
 
-  int inFlight() {
+  final int operations() {
     // Entries claimed ever, less last completions taken ever.
     return (int) (sq.tail() - completions.completed() + unindexed);
   }
 
   /** So many more are in flight than the indices say. */
-  void count(long more) {
+  final void count(long more) {
     unindexed += more;
   }
 
-  /** Takes the place of queues that had other sizes. */
-  void goOn(int inFlight, long backlogsBefore) {
-    unindexed += inFlight - inFlight();
-    backlogs = backlogsBefore;
-  }
-
-  long backlogs() {
+  final long backlogs() {
     return backlogs;
   }
 }

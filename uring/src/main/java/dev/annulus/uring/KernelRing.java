@@ -5,7 +5,6 @@ import dev.annulus.ffi.Files;
 import dev.annulus.ffi.UringParams;
 import dev.annulus.ring.CompletionHandler;
 import dev.annulus.ring.ErrnoException;
-import dev.annulus.ring.Producer;
 import dev.annulus.ring.SqEntry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,22 +14,17 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Source: {@code io_uring_setup(2)}, {@code io_uring_enter(2)}, {@code io_uring_register(2)}.
  */
-public final class KernelRing implements Ring {
+public final class KernelRing extends KernelQueues implements Ring {
   private static final long CANCEL_AGAIN_NANOS = 100_000_000;
   private static final CompletionHandler DROP = (userData, result, flags) -> {};
 
   private final Owner owner;
   private final Arena arena;
-  private final Enter enter;
   private final Registrations registrations;
   private final Cancellation cancellation;
   private final OpcodeProbe probe;
 
-  private Setup setup;
-  private RingMemory memory;
   private MemorySegment entries;
-  private Producer sq;
-  private KernelQueues queues;
 
   /** So many entries can be claimed before the number in flight must be looked at again. */
   private int room;
@@ -39,10 +33,10 @@ public final class KernelRing implements Ring {
 
   private KernelRing(Owner owner, Setup setup, int workers, RingMemory memory, Arena arena)
       throws ErrnoException {
+    super(setup, memory, new Enter(setup.fd, arena));
     this.owner = owner;
     this.arena = arena;
-    enter = new Enter(setup.fd, arena);
-    use(setup, memory);
+    entries = sq.slots();
     registrations = new Registrations(this, new Register(setup.fd, owner));
     cancellation = new Cancellation(setup);
     probe = OpcodeProbe.of(setup.fd, arena);
@@ -54,15 +48,6 @@ public final class KernelRing implements Ring {
       requireCancel();
     }
     enter.registerRing();
-  }
-
-  private void use(Setup made, RingMemory mapped) {
-    setup = made;
-    memory = mapped;
-    sq = memory.sq;
-    entries = sq.slots();
-    queues = new KernelQueues(made, mapped, enter);
-    room = 0;
   }
 
   /**
@@ -124,7 +109,7 @@ public final class KernelRing implements Ring {
   public long claim() {
     owner.check();
     if (room == 0) {
-      room = Math.max(queues.capacity - queues.inFlight(), 0);
+      room = Math.max(capacity - operations(), 0);
       if (room == 0) {
         return -1;
       }
@@ -141,7 +126,7 @@ public final class KernelRing implements Ring {
     owner.check();
     Rings.checkRun(count, sq.entries());
     if (room < count) {
-      room = Math.max(queues.capacity - queues.inFlight(), 0);
+      room = Math.max(capacity - operations(), 0);
     }
     long at = room < count ? -1 : sq.claim(count);
     if (at >= 0) {
@@ -159,14 +144,14 @@ public final class KernelRing implements Ring {
   @Override
   public int submit() throws ErrnoException {
     owner.check();
-    return queues.submit();
+    return handOver();
   }
 
   @Override
   public int await(int count, long timeoutNanos) throws ErrnoException {
     owner.checkOutside();
-    Rings.checkCount(count, queues.capacity);
-    return queues.await(count, timeoutNanos);
+    Rings.checkCount(count, capacity);
+    return waitFor(count, timeoutNanos);
   }
 
   /**
@@ -182,20 +167,20 @@ public final class KernelRing implements Ring {
    */
   public int await(int count, long leastNanos, long timeoutNanos) throws ErrnoException {
     owner.checkOutside();
-    Rings.checkCount(count, queues.capacity);
+    Rings.checkCount(count, capacity);
     if (leastNanos < 0 || timeoutNanos <= leastNanos) {
       throw new IllegalArgumentException(
           "at least " + leastNanos + " ns, at most " + timeoutNanos + ": 0 or more, and then more");
     }
     setup.require(Setup.IORING_FEAT_MIN_TIMEOUT, "a wait of a least time", "6.12");
-    return queues.await(count, leastNanos, timeoutNanos);
+    return waitFor(count, leastNanos, timeoutNanos);
   }
 
   @Override
   public int reap(CompletionHandler handler, int most) throws ErrnoException {
     owner.handling();
     try {
-      return queues.reap(handler, most);
+      return take(handler, most);
     } finally {
       owner.handled();
     }
@@ -203,17 +188,17 @@ public final class KernelRing implements Ring {
 
   @Override
   public int pending() {
-    return queues.pending();
+    return waiting();
   }
 
   @Override
   public int inFlight() {
-    return queues.inFlight();
+    return operations();
   }
 
   @Override
   public int capacity() {
-    return queues.capacity;
+    return capacity;
   }
 
   @Override
@@ -274,12 +259,13 @@ public final class KernelRing implements Ring {
 
   /** So many of the entries claimed last will complete without an entry of their own. */
   void silent(int count) {
-    queues.count(-count);
+    count(-count);
   }
 
   /**
    * Changes the queues' sizes, with operations in flight. {@link #entries} is other memory
-   * afterwards.
+   * afterwards. Where the process cannot map that (ENOMEM), the ring is closed, and operations in
+   * flight end unseen: their buffers must then never be used again.
    *
    * @param entries submission entries, 1 to 32768; rounded up
    * @param cqEntries completion entries, {@code entries} to 65536; rounded up
@@ -302,11 +288,22 @@ public final class KernelRing implements Ring {
               + " many as entries where they may be extended");
     }
     Setup changed = setup.resized(entries, cqEntries, registrations.register());
-    RingMemory old = memory;
-    long backlogs = queues.backlogs();
-    use(changed, new RingMemory(changed));
-    old.close();
-    queues.goOn(before, backlogs);
+    change(changed, mapped(changed)).close();
+    this.entries = sq.slots();
+    room = 0;
+  }
+
+  /** The new queues; without them nothing is left but to close the ring. */
+  private RingMemory mapped(Setup changed) throws ErrnoException {
+    RingMemory mapped = null;
+    try {
+      mapped = new RingMemory(changed);
+      return mapped;
+    } finally {
+      if (mapped == null) {
+        end();
+      }
+    }
   }
 
   /**
@@ -330,7 +327,7 @@ public final class KernelRing implements Ring {
         sq.entries(),
         memory.cq.entries(),
         enter.calls(),
-        queues.backlogs(),
+        backlogs(),
         owner.isClosed() ? 0 : memory.overflows());
   }
 
@@ -345,6 +342,10 @@ public final class KernelRing implements Ring {
     } catch (ErrnoException e) {
       throw new IllegalStateException("the kernel does not give back what is in flight", e);
     }
+    end();
+  }
+
+  private void end() {
     enter.unregisterRing();
     owner.close();
     free(memory, arena, setup.fd);
@@ -372,7 +373,7 @@ public final class KernelRing implements Ring {
     long at = cancellation.isByEntry() ? sq.claim() : -1;
     if (at >= 0) {
       cancellation.write(entries, at);
-      queues.publish();
+      publish();
     } else {
       cancellation.call();
     }

@@ -96,7 +96,8 @@ final class Setup {
     StringBuilder asked = new StringBuilder();
     for (SetupFlag flag : options.flags()) {
       if (flag.isRequired()) {
-        asked.append("the kernel does not have IORING_SETUP_").append(flag).append("; ");
+        asked.append("IORING_SETUP_").append(flag).append(" needs Linux ").append(flag.since());
+        asked.append("; ");
       }
     }
     if (options.sqThreadCpu() >= 0) {

@@ -18,47 +18,58 @@ public enum SetupFlag {
    * {@code -EOPNOTSUPP}, other operations with {@code -EINVAL}. Nothing can be cancelled: {@link
    * Ring#close} waits for the device.
    */
-  IOPOLL(0, true),
+  IOPOLL(0, true, "5.1"),
 
   /**
    * A thread of the kernel takes entries: {@link Ring#submit} makes no system call while it is
    * awake. It sleeps after {@link RingOptions#sqThreadIdle} without work. What entries point to may
    * be reused only when {@link Ring#pending} is 0.
    */
-  SQPOLL(1, true),
+  SQPOLL(1, true, "5.11"),
 
   /** The ring begins disabled, to be restricted first: until {@link Registrations#enable}. */
-  R_DISABLED(6, true),
+  R_DISABLED(6, true, "5.10"),
 
   /** Submission entries have 128 bytes, the latter 64 for commands of devices. */
-  SQE128(10, true),
+  SQE128(10, true, "5.19"),
 
   /** All completions are extended: 32 bytes each. */
-  CQE32(11, true),
+  CQE32(11, true, "5.19"),
 
   /** Completions are worked on only when the owner asks; Linux 6.1. */
-  DEFER_TASKRUN(13, false),
+  DEFER_TASKRUN(13, false, "6.1"),
 
   /** No indirect array of submissions; Linux 6.6. */
-  NO_SQARRAY(16, false),
+  NO_SQARRAY(16, false, "6.6"),
 
   /** With {@link #IOPOLL}: sleep for a while first, then poll; Linux 6.13. */
-  HYBRID_IOPOLL(17, false),
+  HYBRID_IOPOLL(17, false, "6.13"),
 
   /** Completions may be extended; Linux 6.18. They take two entries. */
-  CQE_MIXED(18, false);
+  CQE_MIXED(18, false, "6.18");
 
   private final int bit;
   private final boolean required;
+  private final String since;
 
-  SetupFlag(int position, boolean required) {
+  SetupFlag(int position, boolean required, String since) {
     bit = 1 << position;
     this.required = required;
+    this.since = since;
   }
 
   /** The kernel's bit. */
   int bit() {
     return bit;
+  }
+
+  /**
+   * The first Linux that has it, for everybody.
+   *
+   * @return a version such as {@code 6.1}
+   */
+  public String since() {
+    return since;
   }
 
   /** Whether a kernel that does not know it is refused; otherwise it is done without. */

@@ -3,6 +3,7 @@ package dev.annulus.uring;
 
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
+import dev.annulus.ring.SqEntry;
 import dev.annulus.uring.op.Operation;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -25,6 +26,9 @@ import java.util.concurrent.TimeoutException;
  * of the {@code …Async} methods: it must not block.
  */
 public final class SharedRing implements AutoCloseable {
+  private static final int ORDERED =
+      SqEntry.IOSQE_IO_LINK | SqEntry.IOSQE_IO_HARDLINK | SqEntry.IOSQE_IO_DRAIN;
+
   private final RingThread thread;
 
   private SharedRing(RingThread thread) {
@@ -38,8 +42,14 @@ public final class SharedRing implements AutoCloseable {
    * @return the ring, to be closed
    * @throws ErrnoException where the policy demands io_uring, and the kernel or somebody in its
    *     place refuses
+   * @throws IllegalArgumentException with {@link SetupFlag#IOPOLL} or {@link SetupFlag#R_DISABLED}
    */
   public static SharedRing open(RingOptions options) throws ErrnoException {
+    if (options.has(SetupFlag.IOPOLL) || options.has(SetupFlag.R_DISABLED)) {
+      throw new IllegalArgumentException(
+          "a shared ring is enabled from the start, and its thread is woken by a poll, which"
+              + " IOPOLL excludes");
+    }
     return new SharedRing(RingThread.start(options));
   }
 
@@ -49,6 +59,7 @@ public final class SharedRing implements AutoCloseable {
    * @param operation what to do: one that completes once, or twice such as a send without a copy
    * @return its result
    * @throws ErrnoException where it failed
+   * @throws IllegalArgumentException where it is linked or drains
    * @throws InterruptedException where the thread was interrupted and the operation cancelled for
    *     it. If it completed all the same, its result is returned and the thread stays interrupted
    * @throws IllegalStateException where the ring is closed
@@ -101,6 +112,10 @@ public final class SharedRing implements AutoCloseable {
   }
 
   private Request hand(Operation operation) {
+    if ((operation.flags() & ORDERED) != 0) {
+      throw new IllegalArgumentException(
+          operation + " is linked or drains: the entries around it are other threads'");
+    }
     Request request = new Request(this, operation);
     thread.hand(request);
     return request;

@@ -12,6 +12,10 @@
  * <p><b>Ownership.</b> Buffers, descriptors and paths are the caller's. Paths and structures may be
  * reused after {@code submit}, buffers after the completion.
  *
+ * <p>Where only the kernel will do, {@link dev.annulus.uring.KernelRing#open} has its set-up flags
+ * ({@link dev.annulus.uring.SetupFlag}) and registrations: tables of files and buffers, groups of
+ * provided buffers, restrictions. {@link dev.annulus.uring.SilentChain} links operations.
+ *
  * <p>Four ways in, from convenient to bare. Any thread, virtual ones without holding their carrier:
  *
  * <pre>{@code

@@ -11,6 +11,7 @@ import dev.annulus.ffi.Events;
 import dev.annulus.ffi.Files;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
+import dev.annulus.ring.SqEntry;
 import dev.annulus.uring.op.Nop;
 import dev.annulus.uring.op.PollAdd;
 import dev.annulus.uring.op.Read;
@@ -107,5 +108,18 @@ abstract class BatchContract {
   void nothingToDoIsDone() throws ErrnoException {
     assertTrue(batch.run(0));
     assertEquals(0, batch.size());
+  }
+
+  @Test
+  void linksDoNotReachOverTheEndOfTheQueue() throws ErrnoException {
+    try (Ring ring = Rings.open(options().withEntries(2, 16))) {
+      Batch batch = new Batch(ring, 4);
+      Nop linked = new Nop();
+      batch.add(linked.withFlags(SqEntry.IOSQE_IO_LINK));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> batch.add(linked.withFlags(SqEntry.IOSQE_IO_HARDLINK)));
+      assertEquals(1, batch.size());
+    }
   }
 }

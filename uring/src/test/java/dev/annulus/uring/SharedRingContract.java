@@ -14,6 +14,7 @@ import dev.annulus.ffi.Events;
 import dev.annulus.ffi.Files;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
+import dev.annulus.ring.SqEntry;
 import dev.annulus.uring.op.Nop;
 import dev.annulus.uring.op.Operation;
 import dev.annulus.uring.op.PollAdd;
@@ -235,5 +236,18 @@ abstract class SharedRingContract {
         assertThrows(ExecutionException.class, () -> ring.start(broken).get());
     assertEquals("broken", failed.getCause().getMessage());
     assertEquals(0, ring.call(new Nop()));
+  }
+
+  @Test
+  void whatCannotBeSharedIsRefused() {
+    for (int flag :
+        new int[] {SqEntry.IOSQE_IO_LINK, SqEntry.IOSQE_IO_HARDLINK, SqEntry.IOSQE_IO_DRAIN}) {
+      Operation ordered = new Nop().withFlags(flag).withBuffers(1);
+      assertThrows(IllegalArgumentException.class, () -> ring.start(ordered));
+    }
+    for (SetupFlag flag : new SetupFlag[] {SetupFlag.IOPOLL, SetupFlag.R_DISABLED}) {
+      RingOptions options = options().with(flag);
+      assertThrows(IllegalArgumentException.class, () -> SharedRing.open(options));
+    }
   }
 }

@@ -9,11 +9,11 @@ import java.lang.foreign.MemorySegment;
  * An operation with what every entry may have besides.
  *
  * @param operation of which this is a form
- * @param flags {@code IOSQE_*} bits to add
+ * @param added {@code IOSQE_*} bits to add
  * @param group of provided buffers, with {@code IOSQE_BUFFER_SELECT}
  * @param personality registered credentials, or 0 for those it has
  */
-record Decorated(Operation operation, int flags, int group, int personality) implements Operation {
+record Decorated(Operation operation, int added, int group, int personality) implements Operation {
   private static final int FLAGS =
       SqEntry.IOSQE_FIXED_FILE
           | SqEntry.IOSQE_IO_DRAIN
@@ -23,8 +23,8 @@ record Decorated(Operation operation, int flags, int group, int personality) imp
           | SqEntry.IOSQE_BUFFER_SELECT;
 
   Decorated {
-    if ((flags & ~FLAGS) != 0) {
-      throw new IllegalArgumentException("flags 0x" + Integer.toHexString(flags) + " of an entry");
+    if ((added & ~FLAGS) != 0) {
+      throw new IllegalArgumentException("flags 0x" + Integer.toHexString(added) + " of an entry");
     }
     Arguments.index(group);
     Arguments.index(personality);
@@ -36,10 +36,15 @@ record Decorated(Operation operation, int flags, int group, int personality) imp
   }
 
   @Override
+  public int flags() {
+    return added | operation.flags();
+  }
+
+  @Override
   public void prepare(MemorySegment entries, long at, long tag) {
     operation.prepare(entries, at, tag);
-    SqEntry.flags(entries, at, SqEntry.flags(entries, at) | flags);
-    if ((flags & SqEntry.IOSQE_BUFFER_SELECT) != 0) {
+    SqEntry.flags(entries, at, SqEntry.flags(entries, at) | added);
+    if ((added & SqEntry.IOSQE_BUFFER_SELECT) != 0) {
       SqEntry.bufIndex(entries, at, group);
     }
     if (personality != 0) {

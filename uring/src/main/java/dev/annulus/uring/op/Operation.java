@@ -37,6 +37,15 @@ public interface Operation {
   void prepare(MemorySegment entries, long at, long tag);
 
   /**
+   * What its entry asks of the ring, besides the opcode.
+   *
+   * @return {@code IOSQE_*} bits, of {@link #withFlags}
+   */
+  default int flags() {
+    return 0;
+  }
+
+  /**
    * What a completion says.
    *
    * @param res result field of the completion

@@ -4,10 +4,12 @@ package dev.annulus.uring.op;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.SqEntry;
+import dev.annulus.uring.Batch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -106,6 +108,23 @@ class LinksTest extends OperationTest {
     MemorySegment buffer = arena.allocate(8);
     assertEquals(5, run(new Recv(both[1], buffer, 0, 0)));
     assertEquals("23456", text(buffer, 5));
+  }
+
+  @Test
+  void aBatchKeepsLinks() throws ErrnoException {
+    int file = file("f");
+    MemorySegment back = arena.allocate(3);
+    Batch batch = new Batch(ring, 8);
+    batch.add(new Write(file, text("abc"), 0, 0).withFlags(LINK | SqEntry.IOSQE_ASYNC));
+    batch.add(new Read(file, back, 0, 0).withFlags(LINK));
+    batch.add(new Fsync(1_000_000, 0, 0, 0).withFlags(LINK));
+    batch.add(new Nop());
+    assertTrue(batch.run(20_000_000_000L));
+    assertEquals(3, batch.result(0));
+    assertEquals(3, batch.result(1));
+    assertEquals("abc", text(back, 3));
+    assertEquals(Errno.EBADF, assertThrows(ErrnoException.class, () -> batch.result(2)).errno());
+    assertTrue(batch.cancelled(3));
   }
 
   @Test
