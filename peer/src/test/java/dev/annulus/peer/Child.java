@@ -31,6 +31,24 @@ final class Child implements AutoCloseable {
     return new Child(java(arguments));
   }
 
+  /** Another main class of these tests, with one module's classes replaced. */
+  static Child startPatched(Class<?> main, String module, Path classes, String... arguments)
+      throws IOException {
+    List<String> command = java(main, arguments);
+    int path = command.indexOf("-cp") + 1;
+    if (path > 0) {
+      command.set(path, classes + ":" + command.get(path));
+    } else {
+      command.addAll(1, List.of("--patch-module", module + "=" + classes));
+    }
+    return new Child(command);
+  }
+
+  /** Another main class of these tests. */
+  static Child startMain(Class<?> main, String... arguments) throws IOException {
+    return new Child(java(main, arguments));
+  }
+
   /** The same, with one carrier for all virtual threads. */
   static Child startWithOneCarrier(String... arguments) throws IOException {
     List<String> command = java(arguments);
@@ -52,6 +70,10 @@ final class Child implements AutoCloseable {
 
   /** As this JVM runs the tests: as a patched module, or from the class path. */
   private static List<String> java(String... arguments) {
+    return java(Victim.class, arguments);
+  }
+
+  private static List<String> java(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
@@ -62,11 +84,11 @@ final class Child implements AutoCloseable {
       command.add("--enable-native-access=dev.annulus.ffi");
       command.addAll(List.of("--module-path", System.getProperty("jdk.module.path")));
       command.addAll(List.of("--patch-module", name + "=" + testClasses()));
-      command.addAll(List.of("-m", name + "/" + Victim.class.getName()));
+      command.addAll(List.of("-m", name + "/" + main.getName()));
     } else {
       command.add("--enable-native-access=ALL-UNNAMED");
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-      command.add(Victim.class.getName());
+      command.add(main.getName());
     }
     command.addAll(List.of(arguments));
     return command;
