@@ -180,6 +180,7 @@ abstract class RingContract {
     path.fill((byte) 'x'); // the ring has its own copy by now
     int fd = one();
     assertTrue(fd >= 0, "openat: " + fd);
+    assertTrue(java.nio.file.Files.exists(temporary.resolve("new")), "and no other path");
     MemorySegment empty = arena.allocate(1);
     MemorySegment statx = arena.allocate(Statx.SIZE, 8);
     dev.annulus.uring.op.Statx.prep(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import dev.annulus.ffi.Files;
 import dev.annulus.ring.CompletionHandler;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each set-up flag, by what the kernel says of the ring and by what the ring then does. */
-@org.junit.jupiter.api.Timeout(value = 60, unit = SECONDS)
+@org.junit.jupiter.api.Timeout(value = 60, unit = SECONDS, threadMode = SEPARATE_THREAD)
 class SetupFlagsTest {
   private static final RingOptions SMALL = RingOptions.DEFAULT.withEntries(8, 16);
   private static final int O_DIRECT = 0x4000;
@@ -265,6 +266,18 @@ class SetupFlagsTest {
       assertThrows(IllegalArgumentException.class, () -> ring.registrations().workers(-1, 0));
     }
     KernelRing.open(SMALL).close(); // the thread's rings begin with 256 again
+  }
+
+  @Test
+  void theyAreInTheDocumentation() throws IOException {
+    Path page = Path.of("../docs/kernel-rings.md");
+    String text = java.nio.file.Files.readString(page);
+    for (SetupFlag flag : SetupFlag.values()) {
+      String line =
+          "| `%s` | %s | %s |"
+              .formatted(flag, flag.since(), flag.isRequired() ? "refused" : "done without");
+      assertTrue(text.contains(line), () -> page + " must have " + line);
+    }
   }
 
   @Test
