@@ -71,15 +71,19 @@ public final class Events {
   }
 
   /**
-   * Adds 1 to an eventfd.
+   * Adds 1 to an eventfd. Who sleeps may sleep for ever where that is lost: what fails is tried a
+   * second time.
    *
    * @param fd eventfd
-   * @return 0 or {@code -errno}
+   * @return 0 or {@code -errno}; EAGAIN where it is full, and so readable
    */
   public static int signal(int fd) {
     MemorySegment state = Native.capture();
     try {
-      return Native.result((int) EVENTFD_WRITE.invokeExact(state, fd, 1L), state);
+      int told = Native.result((int) EVENTFD_WRITE.invokeExact(state, fd, 1L), state);
+      return told == 0
+          ? told
+          : Native.result((int) EVENTFD_WRITE.invokeExact(state, fd, 1L), state);
     } catch (Throwable e) {
       throw Native.unexpected(e);
     }

@@ -59,14 +59,16 @@ public final class Futex {
   }
 
   /**
-   * {@code FUTEX_WAKE}.
+   * {@code FUTEX_WAKE}. Who sleeps may sleep for ever where that is lost: what fails is tried a
+   * second time.
    *
    * @param word the word's address; may be mapped read-only
    * @param most how many waiters to wake at most
    * @return how many were woken, or {@code -errno}
    */
   public static int wake(long word, int most) {
-    return (int) Syscall.call(Syscall.FUTEX, word, FUTEX_WAKE, most, 0, 0, 0);
+    int woken = (int) Syscall.call(Syscall.FUTEX, word, FUTEX_WAKE, most, 0, 0, 0);
+    return woken >= 0 ? woken : (int) Syscall.call(Syscall.FUTEX, word, FUTEX_WAKE, most, 0, 0, 0);
   }
 
   /**

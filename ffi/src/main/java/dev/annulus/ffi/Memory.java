@@ -135,7 +135,8 @@ public final class Memory {
     try {
       int result = Native.result((int) MUNMAP.invokeExact(state, address, size), state);
       if (result != 0) {
-        throw new AssertionError("munmap of a range that mmap gave failed, errno " + -result);
+        // Unchecked, and no Error: the arena goes on with what else it owns.
+        throw new IllegalStateException("munmap of what mmap gave: errno " + -result);
       }
     } catch (Throwable e) {
       throw Native.unexpected(e);

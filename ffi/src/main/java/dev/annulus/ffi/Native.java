@@ -42,10 +42,12 @@ final class Native {
   static MethodHandle link(String name, MemoryLayout returns, MemoryLayout... parameters) {
     // Safety: the descriptor below each caller states the C prototype; errno is captured before the
     // JVM can run other code on this thread.
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        FunctionDescriptor.of(returns, parameters),
-        Linker.Option.captureCallState("errno"));
+    return Faults.wrap(
+        name,
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow(name),
+            FunctionDescriptor.of(returns, parameters),
+            Linker.Option.captureCallState("errno")));
   }
 
   /** As {@link #link}, for a variadic C function whose first {@code fixed} parameters are named. */
@@ -53,26 +55,34 @@ final class Native {
       String name, int fixed, MemoryLayout returns, MemoryLayout... parameters) {
     // Safety: as in link; the variadic parameters are passed as the C caller of this prototype
     // would.
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        FunctionDescriptor.of(returns, parameters),
-        Linker.Option.captureCallState("errno"),
-        Linker.Option.firstVariadicArg(fixed));
+    return Faults.wrap(
+        name,
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow(name),
+            FunctionDescriptor.of(returns, parameters),
+            Linker.Option.captureCallState("errno"),
+            Linker.Option.firstVariadicArg(fixed)));
   }
 
   /** As {@link #linkVariadic}, but errno is lost, which makes the call a little faster. */
   static MethodHandle linkVariadicWithoutErrno(
       String name, int fixed, MemoryLayout returns, MemoryLayout... parameters) {
     // Safety: as in linkVariadic.
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        FunctionDescriptor.of(returns, parameters),
-        Linker.Option.firstVariadicArg(fixed));
+    return Faults.wrapWithoutErrno(
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow(name),
+            FunctionDescriptor.of(returns, parameters),
+            Linker.Option.firstVariadicArg(fixed)));
   }
 
   /** This thread's capture segment. */
   static MemorySegment capture() {
     return CAPTURE.get();
+  }
+
+  /** Leaves an errno as a call that failed does. */
+  static void fail(MemorySegment capture, int errno) {
+    ERRNO.set(capture, 0L, errno);
   }
 
   /** The kernel's way to answer: the result, or -errno where it is -1. */

@@ -3,6 +3,7 @@ package dev.annulus.ffi;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Map;
 
 /** System calls that libc has no function for, by number ({@code syscall(2)}). */
 final class Syscall {
@@ -47,7 +48,24 @@ final class Syscall {
           Native.LONG,
           Native.LONG);
 
+  private static final Map<Long, String> NAMES =
+      Map.of(
+          (long) IO_URING_SETUP, "io_uring_setup",
+          (long) IO_URING_ENTER, "io_uring_enter",
+          (long) IO_URING_REGISTER, "io_uring_register",
+          (long) PIDFD_OPEN, "pidfd_open",
+          (long) OPENAT2, "openat2",
+          (long) FUTEX_WAITV, "futex_waitv",
+          (long) FUTEX, "futex",
+          (long) MEMBARRIER, "membarrier",
+          (long) SECCOMP, "seccomp");
+
   private Syscall() {}
+
+  /** What a number stands for. */
+  static String name(long number) {
+    return NAMES.getOrDefault(number, "system call " + number);
+  }
 
   /** Any call; addresses are the caller's to keep alive. Answers a result or -errno. */
   static long call(

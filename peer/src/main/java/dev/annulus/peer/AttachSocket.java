@@ -143,7 +143,9 @@ final class AttachSocket implements AutoCloseable {
     int errno = SharedMemory.check(file, size);
     if (errno != 0) {
       throw new ErrnoException(
-          "memory from host at " + path, errno, "it must be a memory file of sealed size");
+          "memory from host at " + path + " (fcntl, fstatfs, lseek)",
+          errno,
+          "it must be a memory file of sealed size");
     }
   }
 
@@ -190,7 +192,7 @@ final class AttachSocket implements AutoCloseable {
     }
     long sent = messages.send(fd, length, descriptors);
     if (sent < 0 && sent != -Errno.EPIPE && sent != -Errno.ECONNRESET) {
-      throw new ErrnoException(what, (int) -sent);
+      throw new ErrnoException(what + " (sendmsg)", (int) -sent);
     }
     long received = LastWords.receive(fd, messages);
     outOfStep = received < 0;
@@ -208,7 +210,8 @@ final class AttachSocket implements AutoCloseable {
     }
   }
 
-  private static ErrnoException unanswered(String what, int errno) {
+  private static ErrnoException unanswered(String request, int errno) {
+    String what = request + " (recvmsg)";
     return switch (errno) {
       case Errno.EAGAIN -> new ErrnoException(what, Errno.ETIMEDOUT, SILENT);
       case Errno.EMSGSIZE -> new ErrnoException(what, errno, "that was no host's answer");

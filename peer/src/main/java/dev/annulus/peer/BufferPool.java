@@ -69,6 +69,9 @@ public final class BufferPool implements AutoCloseable {
     if (lease < 0) {
       makeRoom(size, alignment);
       lease = tryLease(size, alignment);
+      if (lease < 0) {
+        ring.checkLive(); // the server went away after it had made room
+      }
     }
     return lease;
   }

@@ -85,8 +85,11 @@ final class FutexPoller {
 
   /** From here on the wait's memory is not touched, and nobody is told any more. */
   static void remove(Wait wait) {
+    FutexPoller home = wait.home;
     synchronized (ALL) {
-      wait.home.waits.remove(wait);
+      if (home.waits.remove(wait) && home.waits.isEmpty() && home.changed()) {
+        Futex.wake(home.control.address(), 1); // it slept without end, for this one
+      }
     }
   }
 

@@ -34,7 +34,7 @@ final class Hangup {
     int added = wake < 0 ? wake : Events.add(epoll, wake, Events.EPOLLIN, WAKE);
     if (added < 0) {
       closeDescriptors();
-      throw new ErrnoException("eventfd", -added);
+      throw new ErrnoException(wake < 0 ? "eventfd" : "epoll_ctl", -added);
     }
     thread = Thread.ofPlatform().daemon().name("annulus-hangup").start(this::run);
   }

@@ -42,9 +42,13 @@ final class ListenSocket implements AutoCloseable {
         bound = Sockets.bind(fd, path.toString());
       }
       if (bound < 0) {
-        throw new ErrnoException("listen at " + path, -bound, remedy(path, -bound));
+        throw new ErrnoException("listen at " + path + " (bind)", -bound, remedy(path, -bound));
       }
-      ErrnoException.check("listen at " + path, Sockets.listen(fd, BACKLOG));
+      int listening = Sockets.listen(fd, BACKLOG);
+      if (listening < 0) {
+        remove(path);
+        throw new ErrnoException("listen at " + path, -listening);
+      }
       return new ListenSocket(path, fd);
     } catch (ErrnoException | RuntimeException e) {
       Files.close(fd);
@@ -140,14 +144,18 @@ final class ListenSocket implements AutoCloseable {
   @Override
   public void close() {
     // While we still listen: nobody can have taken the path for stale and replaced it.
+    remove(path);
+    Files.close(fd);
+    if (reserve >= 0) {
+      Files.close(reserve);
+    }
+  }
+
+  private static void remove(Path path) {
     try {
       java.nio.file.Files.deleteIfExists(path);
     } catch (IOException e) {
       // The path is of no use to anybody, and the next server replaces it.
-    }
-    Files.close(fd);
-    if (reserve >= 0) {
-      Files.close(reserve);
     }
   }
 }

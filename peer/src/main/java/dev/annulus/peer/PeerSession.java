@@ -327,6 +327,7 @@ public final class PeerSession {
    * thread nor the kernel nor a device. The session must have ended.
    */
   public void free() {
+    forgetSubmitted();
     arena.close();
   }
 }

@@ -17,7 +17,7 @@ final class SharedMemory {
 
   /** Makes a file whose size is sealed already; writable seals may follow. */
   static int create(String name, long size) throws ErrnoException {
-    int fd = ErrnoException.check("memfd_create " + name, Memory.memfd(name, size));
+    int fd = ErrnoException.check("memfd_create, ftruncate of " + name, Memory.memfd(name, size));
     int sealed = Memory.seal(fd, FIXED_SIZE);
     if (sealed < 0) {
       Files.close(fd);

@@ -109,4 +109,12 @@ final class Context {
     arena.close();
     session.free();
   }
+
+  /** The same where the reactor failed, but for a session that the socket thread still has. */
+  void abandon() {
+    arena.close();
+    if (gone) {
+      session.free();
+    }
+  }
 }

@@ -51,7 +51,8 @@ final class Ending {
     }
   }
 
-  private int pending() {
+  /** Operations of all clients in progress. */
+  int pending() {
     int count = 0;
     for (Context context : contexts.all()) {
       count += context.runQueue.used();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Serves schemes to clients in other processes.
@@ -22,11 +22,12 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class Host implements AutoCloseable {
   private static final int FINISH_SECONDS = 5;
+  private static final String FAILED = "the host failed; see its log";
 
   private final List<ReactorThread> threads = new ArrayList<>();
   private final List<Reactor> reactors = new ArrayList<>();
   private final Map<PeerSession, Reactor> homes = new ConcurrentHashMap<>();
-  private final CountDownLatch failure = new CountDownLatch(1);
+  private final CompletableFuture<Void> failure = new CompletableFuture<>();
   private PeerServer server;
   private int next;
   private boolean closed;
@@ -69,13 +70,14 @@ public final class Host implements AutoCloseable {
     public void attached(PeerSession session) {
       Reactor reactor = reactors.get(next++ % reactors.size());
       homes.put(session, reactor);
-      reactor.tell(() -> reactor.attach(session));
+      if (!reactor.tell(() -> reactor.attach(session))) {
+        end(session, Errno.EIO, FAILED);
+      }
     }
 
     @Override
     public void gone(PeerSession session) {
-      Reactor reactor = homes.remove(session);
-      reactor.tell(() -> reactor.detach(session));
+      homes.remove(session).gone(session);
     }
   }
 
@@ -86,8 +88,8 @@ public final class Host implements AutoCloseable {
 
   /** A reactor is lost: its clients are told at once, and whoever waits for the host's end. */
   void failed() {
-    homes.keySet().forEach(session -> end(session, Errno.EIO, "the host failed; see its log"));
-    failure.countDown();
+    homes.keySet().forEach(session -> end(session, Errno.EIO, FAILED));
+    failure.complete(null);
   }
 
   /**
@@ -96,7 +98,11 @@ public final class Host implements AutoCloseable {
    * @throws InterruptedException where the waiting thread is interrupted
    */
   public void awaitFailure() throws InterruptedException {
-    failure.await();
+    try {
+      failure.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("a failure is told plainly", e);
+    }
   }
 
   /**
@@ -136,7 +142,7 @@ public final class Host implements AutoCloseable {
 
   /** Bounded: a scheme or a kernel that does not cancel must not keep the clients in the dark. */
   private void finish() {
-    if (failure.getCount() == 0) {
+    if (failure.isDone()) {
       return;
     }
     CompletableFuture<?>[] done =
@@ -147,6 +153,8 @@ public final class Host implements AutoCloseable {
               return one;
             })
             .toArray(CompletableFuture[]::new);
-    CompletableFuture.allOf(done).completeOnTimeout(null, FINISH_SECONDS, SECONDS).join();
+    CompletableFuture.anyOf(CompletableFuture.allOf(done), failure)
+        .completeOnTimeout(null, FINISH_SECONDS, SECONDS)
+        .join();
   }
 }

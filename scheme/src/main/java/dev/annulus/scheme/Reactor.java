@@ -10,6 +10,7 @@ import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.RingViolationException;
 import dev.annulus.uring.Ring;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Queue;
@@ -27,6 +28,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Reactor {
   private static final int REAP_AT_ONCE = 256;
   private static final int DRAIN_AT_ONCE = 64;
+
+  /** What a reactor that failed does in vain, and for how long, to end in order. */
+  private static final int PATIENCE = 16;
+
+  private static final long WIND_DOWN_NANOS = 5_000_000_000L;
 
   /** Reading the clock costs as much as serving an entry: idle turns share one reading. */
   private static final int TURNS_A_CLOCK = 16;
@@ -72,13 +78,35 @@ final class Reactor {
     dispatcher.add("sys", new SysScheme(host));
   }
 
-  /** From any thread: lets the reactor's thread run a task soon; not where it has ended. */
-  void tell(Runnable task) {
+  /** A client is gone: a task that is not forgotten where the reactor ends before it. */
+  private final class Departure implements Runnable {
+    private final PeerSession session;
+
+    Departure(PeerSession session) {
+      this.session = session;
+    }
+
+    @Override
+    public void run() {
+      detach(session);
+    }
+  }
+
+  /** From any thread: lets the reactor's thread run a task soon; false where it has ended. */
+  boolean tell(Runnable task) {
     synchronized (mailbox) {
       if (!closed) {
         mailbox.add(task);
         Events.signal(mailEvent);
       }
+      return !closed;
+    }
+  }
+
+  /** From the socket thread, its last word of a session: where nobody is left, that frees it. */
+  void gone(PeerSession session) {
+    if (!tell(new Departure(session))) {
+      session.free();
     }
   }
 
@@ -95,7 +123,7 @@ final class Reactor {
    * The client is gone: what it had submitted is started, what then still waits is cancelled, and
    * its memory goes after the last operation.
    */
-  void detach(PeerSession session) {
+  private void detach(PeerSession session) {
     Context context = contexts.of(session);
     dispatcher.takeWhatIsLeft(context);
     dispatcher.submit();
@@ -292,15 +320,59 @@ final class Reactor {
     }
   }
 
-  /** Ends the schemes, then the ring, which waits for what the kernel still has. */
+  /**
+   * What the clients of a reactor that failed have open and in progress ends as if they had gone;
+   * the call that failed may work again.
+   */
+  private void windDown() {
+    for (Context context : contexts.all()) {
+      context.ended = true;
+      dispatcher.cancelAll(context);
+    }
+    long deadline = System.nanoTime() + WIND_DOWN_NANOS;
+    int failures = 0;
+    while (ending.pending() > 0 && failures < PATIENCE && System.nanoTime() - deadline < 0) {
+      try {
+        dispatcher.schemes().forEach(Scheme::poll);
+        dispatcher.submit();
+        if (ring.inFlight() > 0) {
+          ring.await(1, Ending.GRACE_NANOS);
+          ring.reap(handler, REAP_AT_ONCE);
+        }
+      } catch (ErrnoException | UncheckedIOException e) {
+        failures++;
+      }
+    }
+    contexts.all().forEach(dispatcher::release);
+  }
+
+  /**
+   * Ends the schemes, then the ring, which waits for what the kernel still has. Contexts are left
+   * only where the reactor failed: the socket thread frees the sessions that it still has.
+   */
   void close() {
+    windDown();
     for (Scheme scheme : dispatcher.schemes()) {
       scheme.close();
     }
-    ring.close();
+    try {
+      ring.close();
+    } finally {
+      free();
+    }
+  }
+
+  /** All that is not the ring's. */
+  private void free() {
     synchronized (mailbox) {
       closed = true; // the descriptor's number may be somebody else's from here on
       Files.close(mailEvent);
+    }
+    contexts.all().forEach(Context::abandon);
+    for (Runnable task : mailbox) {
+      if (task instanceof Departure unread) {
+        unread.session.free();
+      }
     }
     arena.close();
   }

@@ -76,7 +76,10 @@ final class Enter {
     if (flags != 0) {
       update.set(JAVA_INT, 0, fd);
       update.set(JAVA_LONG, 8, 0);
-      Uring.register(ring, IORING_UNREGISTER_RING_FDS, update, 1);
+      if (Uring.register(ring, IORING_UNREGISTER_RING_FDS, update, 1) < 0) {
+        // Once more: an index that stays would keep the ring for as long as this thread lives.
+        Uring.register(ring, IORING_UNREGISTER_RING_FDS, update, 1);
+      }
       fd = ring;
       flags = 0;
     }

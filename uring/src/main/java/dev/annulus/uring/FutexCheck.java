@@ -103,12 +103,15 @@ public final class FutexCheck {
     }
     long start = System.nanoTime();
     Thread other = wake(round, before + 1);
-    while (!answered && System.nanoTime() - start < limitNanos) {
-      ring.await(1, limitNanos);
-      ring.reap(handler, 2);
-    }
-    if (other != null) {
-      Threads.join(other);
+    try {
+      while (!answered && System.nanoTime() - start < limitNanos) {
+        ring.await(1, limitNanos);
+        ring.reap(handler, 2);
+      }
+    } finally {
+      if (other != null) {
+        Threads.join(other); // it writes to the word
+      }
     }
     if (!answered) {
       return "lost a wake-up: no completion within " + limitNanos / 1_000_000 + " ms";

@@ -16,6 +16,10 @@ import java.lang.foreign.MemorySegment;
  */
 public final class KernelRing extends KernelQueues implements Ring {
   private static final long CANCEL_AGAIN_NANOS = 100_000_000;
+
+  /** Calls that fail before close gives up: what is in flight is neither lost nor freed. */
+  private static final int DRAIN_FAILURES = 16;
+
   private static final CompletionHandler DROP = (userData, result, flags) -> {};
 
   private final Owner owner;
@@ -78,11 +82,13 @@ public final class KernelRing extends KernelQueues implements Ring {
   }
 
   private static void free(RingMemory memory, Arena arena, int fd) {
-    if (memory != null) {
-      memory.close();
+    try (arena) {
+      if (memory != null) {
+        memory.close();
+      }
+    } finally {
+      Files.close(fd);
     }
-    arena.close();
-    Files.close(fd);
   }
 
   /** Refuses a kernel on which close could not cancel what it knows nothing of. */
@@ -356,12 +362,23 @@ public final class KernelRing extends KernelQueues implements Ring {
     if (!enabled) {
       return; // it has taken nothing
     }
-    submit();
-    while (inFlight() > 0) {
-      cancelAll();
-      while (inFlight() > 0 && await(Math.min(inFlight(), capacity()), CANCEL_AGAIN_NANOS) > 0) {
-        reap(DROP, capacity());
+    int failures = 0;
+    while (pending() + inFlight() > 0) {
+      try {
+        drainOnce();
+      } catch (ErrnoException e) {
+        if (++failures == DRAIN_FAILURES) {
+          throw e;
+        }
       }
+    }
+  }
+
+  private void drainOnce() throws ErrnoException {
+    submit();
+    cancelAll();
+    while (inFlight() > 0 && await(Math.min(inFlight(), capacity()), CANCEL_AGAIN_NANOS) > 0) {
+      reap(DROP, capacity());
     }
   }
 

@@ -4,6 +4,7 @@ package dev.annulus.uring;
 import dev.annulus.ffi.Events;
 import dev.annulus.ffi.Files;
 import dev.annulus.ring.Errno;
+import dev.annulus.ring.ErrnoException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -21,8 +22,8 @@ final class PollWaiter implements AutoCloseable {
   private static final int AT_ONCE = 16;
 
   private final Map<Long, Wait> waits = new HashMap<>();
-  private final int epoll = Events.epoll();
-  private final int wake = Events.eventfd(true);
+  private final int epoll;
+  private final int wake;
   private final Thread thread;
   private long lastKey = WAKE;
   private volatile boolean closing;
@@ -30,8 +31,14 @@ final class PollWaiter implements AutoCloseable {
   /** One wait; {@code ready} takes the task and the events. */
   private record Wait(PoolTask task, int fd, ObjIntConsumer<PoolTask> ready) {}
 
-  PollWaiter() {
-    Events.add(epoll, wake, Events.EPOLLIN, WAKE);
+  PollWaiter() throws ErrnoException {
+    epoll = ErrnoException.check("epoll_create1", Events.epoll());
+    wake = Events.eventfd(true);
+    int added = wake < 0 ? wake : Events.add(epoll, wake, Events.EPOLLIN, WAKE);
+    if (added < 0) {
+      closeDescriptors();
+      throw new ErrnoException(wake < 0 ? "eventfd" : "epoll_ctl", -added);
+    }
     thread = Thread.ofPlatform().daemon().name("annulus-poll").start(this::run);
   }
 
@@ -113,7 +120,13 @@ final class PollWaiter implements AutoCloseable {
     closing = true;
     Events.signal(wake);
     Threads.join(thread);
-    Files.close(wake);
+    closeDescriptors();
+  }
+
+  private void closeDescriptors() {
     Files.close(epoll);
+    if (wake >= 0) {
+      Files.close(wake);
+    }
   }
 }

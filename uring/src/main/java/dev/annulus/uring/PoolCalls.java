@@ -62,7 +62,11 @@ final class PoolCalls {
     if (result != -Errno.ESPIPE) {
       return own && result >= 0 ? sequential(task, write) : result;
     }
-    return task.ready || nonBlocking(task.fd()) ? sequential(task, write) : WOULD_BLOCK;
+    int flags = task.ready ? Files.O_NONBLOCK : Files.statusFlags(task.fd());
+    if (flags < 0) {
+      return flags;
+    }
+    return (flags & Files.O_NONBLOCK) != 0 ? sequential(task, write) : WOULD_BLOCK;
   }
 
   private static long sequential(PoolTask task, boolean write) {
@@ -70,11 +74,6 @@ final class PoolCalls {
     return write
         ? Files.write(task.fd(), task.addr, length)
         : Files.read(task.fd(), task.addr, length);
-  }
-
-  private static boolean nonBlocking(int fd) {
-    int flags = Files.statusFlags(fd);
-    return flags < 0 || (flags & Files.O_NONBLOCK) != 0;
   }
 
   private static int withPath(PoolTask task) {

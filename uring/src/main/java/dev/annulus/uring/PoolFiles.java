@@ -64,8 +64,8 @@ final class PoolFiles {
       throw Register.failure(RegisterOp.REGISTER_FILES_UPDATE, Errno.EINVAL);
     }
     int duplicate = fd == NO_FILE ? NO_FILE : Files.duplicate(fd);
-    if (duplicate < NO_FILE) {
-      throw Register.failure(RegisterOp.REGISTER_FILES_UPDATE, -duplicate);
+    if (duplicate < 0 && fd != NO_FILE) {
+      throw Register.failure("fcntl(F_DUPFD_CLOEXEC)", -duplicate);
     }
     empty(place);
     table[place] = duplicate == NO_FILE ? null : new Held(duplicate);

@@ -3,6 +3,7 @@ package dev.annulus.uring;
 
 import dev.annulus.ffi.Events;
 import dev.annulus.ring.Errno;
+import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,9 +33,20 @@ final class PoolWaits implements AutoCloseable {
   void start(PoolTask task) {
     switch (task.opcode) {
       case Opcode.TIMEOUT -> timeout(task);
-      case Opcode.POLL_ADD -> poll(task);
-      case Opcode.WAITID -> new ChildWait(task, completions, polls()).go();
+      case Opcode.POLL_ADD, Opcode.WAITID -> startPoll(task);
       default -> futex(task);
+    }
+  }
+
+  private void startPoll(PoolTask task) {
+    try {
+      if (task.opcode == Opcode.WAITID) {
+        new ChildWait(task, completions, polls()).go();
+      } else {
+        poll(task, polls());
+      }
+    } catch (ErrnoException e) {
+      completions.finish(task, -e.errno());
     }
   }
 
@@ -50,13 +62,13 @@ final class PoolWaits implements AutoCloseable {
     timer.add(task);
   }
 
-  private void poll(PoolTask task) {
+  private void poll(PoolTask task, PollWaiter waiter) {
     if (task.len != 0) {
       completions.finish(task, -Errno.EINVAL); // no multishot, no update
       return;
     }
     int events = task.opFlags & POLL_EVENTS;
-    int added = polls().add(task, events, completions::finish);
+    int added = waiter.add(task, events, completions::finish);
     if (added == -Errno.EPERM) {
       completions.finish(task, events & ALWAYS_READY);
     } else if (added < 0) {
@@ -70,10 +82,14 @@ final class PoolWaits implements AutoCloseable {
    */
   int stream(PoolTask task, boolean write, Consumer<PoolTask> ready) {
     int events = write ? Events.EPOLLOUT : Events.EPOLLIN;
-    return polls().add(task, events, (woken, happened) -> ready.accept(woken));
+    try {
+      return polls().add(task, events, (woken, happened) -> ready.accept(woken));
+    } catch (ErrnoException e) {
+      return -e.errno();
+    }
   }
 
-  private synchronized PollWaiter polls() {
+  private synchronized PollWaiter polls() throws ErrnoException {
     if (polls == null) {
       polls = new PollWaiter();
     }

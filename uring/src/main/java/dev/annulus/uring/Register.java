@@ -56,7 +56,12 @@ final class Register {
 
   /** What the stand-in throws where it cannot register. */
   static ErrnoException failure(RegisterOp op, int errno) {
-    return new ErrnoException(name(op), errno, remedy(errno));
+    return failure(name(op), errno);
+  }
+
+  /** The same, where a call of another name says so. */
+  static ErrnoException failure(String call, int errno) {
+    return new ErrnoException(call, errno, remedy(errno));
   }
 
   /** The likely cause of a refused registration. */
