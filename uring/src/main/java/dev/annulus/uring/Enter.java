@@ -85,16 +85,23 @@ final class Enter {
     }
   }
 
-  /** Hands entries over, published before; answers how many the kernel took, or -errno. */
+  /**
+   * Hands entries over, published before; answers how many the kernel took, or -errno. Where a
+   * thread of the kernel takes them, waits only for room for one more.
+   */
   int submit(int toSubmit) {
     if (polled == null) {
       return enter(toSubmit, 0, flags);
     }
-    int call = wakeUp();
-    if (polled.sq.free() == 0 && polled.sq.refreshFree() == 0) {
-      call |= IORING_ENTER_SQ_WAIT;
+    boolean full = polled.sq.free() == 0 && polled.sq.refreshFree() == 0;
+    int call = wakeUp() | (full ? IORING_ENTER_SQ_WAIT : 0);
+    int result = toSubmit;
+    while (call != 0 && result >= 0) {
+      result = enter(toSubmit, 0, flags | call);
+      // A signal ends that wait.
+      call = full && polled.sq.refreshFree() == 0 ? IORING_ENTER_SQ_WAIT : 0;
     }
-    return call == 0 ? toSubmit : enter(toSubmit, 0, flags | call);
+    return result;
   }
 
   /** {@code IORING_ENTER_SQ_WAKEUP} where the kernel's thread sleeps or is about to. */

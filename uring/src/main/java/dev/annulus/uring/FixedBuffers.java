@@ -19,11 +19,10 @@ import java.util.Map;
  * io_uring_registered_buffers(7)}, {@code io_uring_register_clone_buffers(3)}.
  */
 public final class FixedBuffers {
-  private static final int IORING_RSRC_REGISTER_SPARSE = 1;
   private static final int IORING_REGISTER_DST_REPLACE = 1 << 1;
 
-  /** {@code struct io_uring_rsrc_register} and {@code …_update2}, both. */
-  private static final int RSRC = 32;
+  /** {@code struct io_uring_rsrc_update2}. */
+  private static final int UPDATE = 32;
 
   private static final int CLONE = 32;
   private static final int IOVEC = 16;
@@ -83,12 +82,7 @@ public final class FixedBuffers {
     Register.checkPlace(0, places);
     checkCount(places);
     drop();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment table = arena.allocate(RSRC, 8); // nr u32, flags u32, resv u64, data, tags u64
-      table.set(JAVA_INT, 0, places);
-      table.set(JAVA_INT, 4, IORING_RSRC_REGISTER_SPARSE);
-      register.call(RegisterOp.REGISTER_BUFFERS2, table, RSRC, "that are too many places");
-    }
+    register.sparse(RegisterOp.REGISTER_BUFFERS2, places);
     has = true;
   }
 
@@ -107,7 +101,7 @@ public final class FixedBuffers {
     Register.requireNative(buffers);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment vectors = vectors(buffers, arena);
-      MemorySegment update = arena.allocate(RSRC, 8); // offset, resv u32, data, tags u64, nr u32
+      MemorySegment update = arena.allocate(UPDATE, 8); // offset, resv u32, data, tags u64, nr u32
       int done = 0;
       while (done < buffers.length) {
         update.set(JAVA_INT, 0, place + done);
@@ -115,7 +109,7 @@ public final class FixedBuffers {
         update.set(JAVA_INT, 24, buffers.length - done);
         int put =
             register.call(
-                RegisterOp.REGISTER_BUFFERS_UPDATE, update, RSRC, "a place is beyond the table");
+                RegisterOp.REGISTER_BUFFERS_UPDATE, update, UPDATE, "a place is beyond the table");
         hold(place, buffers, done + put);
         done += put;
       }

@@ -17,11 +17,6 @@ import java.lang.foreign.MemorySegment;
  * io_uring_registered_files(7)}.
  */
 public final class FixedFiles {
-  private static final int IORING_RSRC_REGISTER_SPARSE = 1;
-
-  /** {@code struct io_uring_rsrc_register}: nr u32, flags u32, resv u64, data u64, tags u64. */
-  private static final int RSRC_REGISTER = 32;
-
   /** In a table: an empty place. */
   private static final int NO_FILE = -1;
 
@@ -48,12 +43,7 @@ public final class FixedFiles {
     if (places == 0) {
       return;
     }
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment table = arena.allocate(RSRC_REGISTER, 8);
-      table.set(JAVA_INT, 0, places);
-      table.set(JAVA_INT, 4, IORING_RSRC_REGISTER_SPARSE);
-      register.call(RegisterOp.REGISTER_FILES2, table, RSRC_REGISTER, "that are too many places");
-    }
+    register.sparse(RegisterOp.REGISTER_FILES2, places);
     has = true;
   }
 

@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.uring;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import dev.annulus.ffi.Uring;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** {@code io_uring_register(2)} on one ring, by its owner, outside of completion handlers. */
 final class Register {
+  private static final int IORING_RSRC_REGISTER_SPARSE = 1;
+
+  /** {@code struct io_uring_rsrc_register}: nr u32, flags u32, resv u64, data u64, tags u64. */
+  private static final int RSRC_REGISTER = 32;
+
   private final int ring;
   private final Owner owner;
 
@@ -33,6 +41,16 @@ final class Register {
   /** Whether the ring, and with it every registration, has ended. */
   boolean isClosed() {
     return owner.isClosed();
+  }
+
+  /** A table of empty places. */
+  void sparse(RegisterOp op, int places) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment table = arena.allocate(RSRC_REGISTER, 8);
+      table.set(JAVA_INT, 0, places);
+      table.set(JAVA_INT, 4, IORING_RSRC_REGISTER_SPARSE);
+      call(op, table, RSRC_REGISTER, "that are too many places");
+    }
   }
 
   /** A registration's end. */

@@ -140,8 +140,17 @@ public record RingOptions(
   }
 
   private RingOptions withFlags(Set<SetupFlag> all) {
+    boolean polled = all.contains(SetupFlag.SQPOLL); // else there is no thread to describe
     return new RingOptions(
-        entries, cqEntries, policy, all, sqThreadIdle, sqThreadCpu, workQueue, workers, threads);
+        entries,
+        cqEntries,
+        policy,
+        all,
+        polled ? sqThreadIdle : 0,
+        polled ? sqThreadCpu : -1,
+        workQueue,
+        workers,
+        threads);
   }
 
   /**
@@ -189,7 +198,8 @@ public record RingOptions(
   }
 
   /**
-   * The same with another ring's kernel threads.
+   * The same with another ring's kernel threads. A shared SQ thread takes 8 entries of each ring at
+   * a time: links do not reach from one such portion to the next.
    *
    * @param fd descriptor of a ring, open while this one is opened; -1 for own ones
    * @return changed options

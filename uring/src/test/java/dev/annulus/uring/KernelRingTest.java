@@ -103,4 +103,25 @@ class KernelRingTest {
       return KERNEL;
     }
   }
+
+  static class SharedSqThreadTest extends SharedRingContract {
+    @Override
+    RingOptions options() {
+      return KERNEL.withSqThread(1, -1);
+    }
+  }
+
+  static class BatchSqThreadTest extends BatchContract {
+    @Override
+    RingOptions options() {
+      return KERNEL.withSqThread(1, -1);
+    }
+  }
+
+  static class RulesSqThreadTest extends RingRules {
+    @Override
+    RingOptions options() {
+      return KERNEL.withSqThread(1, -1);
+    }
+  }
 }

@@ -302,6 +302,9 @@ class SetupFlagsTest {
                 -1,
                 0,
                 1));
+    RingOptions polled = SMALL.withSqThread(100, 1);
+    assertEquals(SMALL, polled.with(SetupFlag.DEFER_TASKRUN));
+    assertEquals(0, polled.without(SetupFlag.SQPOLL).sqThreadIdle());
     assertFalse(SMALL.with(SetupFlag.SQPOLL).has(SetupFlag.DEFER_TASKRUN), "it has to go");
   }
 }
