@@ -2,7 +2,7 @@
 
 /* Prints what the C compiler makes of the layout, as NAME=VALUE lines; then a message's bytes. */
 
-#include "annulus.h"
+#include "annulus_queues.h"
 
 #include <stdio.h>
 
@@ -47,6 +47,7 @@ static void entries(void)
   CONSTANT(OP_WRITE);
   CONSTANT(OP_OPEN_URL);
   CONSTANT(OP_SIZE);
+  CONSTANT(OP_OFFER);
   CONSTANT(OP_FIRST_OF_APPLICATION);
 }
 
@@ -64,6 +65,9 @@ static void files(void)
   FIELD(server_words, sq_relaxed);
   CONSTANT(SLOTS);
   CONSTANT(MAX_CREDIT);
+  CONSTANT(MAX_QUEUE);
+  for (uint32_t size = 8; size <= 4096; size *= 2)
+    printf("queue_bytes(%u)=%llu\n", size, (unsigned long long)annulus_queue_bytes(16, size));
   for (uint32_t entries = 1; entries <= 2 * ANNULUS_MAX_CREDIT; entries *= 2) {
     printf("client_size(%u)=%llu\n", entries, (unsigned long long)annulus_client_size(entries, 0));
     printf("sq_array(%u)=%llu\n", entries, (unsigned long long)annulus_sq_array(entries));
@@ -91,6 +95,9 @@ static void messages(void)
   CONSTANT(SHARE);
   CONSTANT(SHARED);
   CONSTANT(GOODBYE);
+  CONSTANT(TAKE);
+  CONSTANT(TAKEN);
+  CONSTANT(READY);
   CONSTANT(TEXT_MAX);
   CONSTANT(FENCES_FROM_OUTSIDE);
   CONSTANT(SQ_ARRAY);
@@ -110,6 +117,7 @@ static void dump(void)
   packet.head.region = 0x41424344;
   packet.head.region_size = 0x5152535455565758;
   packet.head.flags = 0x61626364;
+  annulus_set_word48(&packet.head, 0x7172737475767778);
   memcpy(packet.text, "so", 2);
   printf("message=");
   for (size_t i = 0; i < sizeof(packet.head) + 2; i++)

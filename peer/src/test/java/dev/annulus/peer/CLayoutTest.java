@@ -18,6 +18,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -103,6 +104,7 @@ class CLayoutTest {
     put(all, "OP_WRITE", Opcode.WRITE);
     put(all, "OP_OPEN_URL", Opcode.OPEN_URL);
     put(all, "OP_SIZE", Opcode.SIZE);
+    put(all, "OP_OFFER", Opcode.OFFER);
     put(all, "OP_FIRST_OF_APPLICATION", Opcode.FIRST_OF_APPLICATION);
   }
 
@@ -119,6 +121,10 @@ class CLayoutTest {
     put(all, "server_words.sq_relaxed", PeerLayout.SQ_RELAXED);
     put(all, "SLOTS", PeerLayout.SQ_SLOTS);
     put(all, "MAX_CREDIT", PeerOptions.MAX_CREDIT);
+    put(all, "MAX_QUEUE", QueueOptions.MAX_ENTRIES);
+    for (int size = 8; size <= 4096; size *= 2) {
+      put(all, "queue_bytes(" + size + ")", PeerLayout.fileSize(16, size));
+    }
     for (int entries = 1; entries <= 2 * PeerOptions.MAX_CREDIT; entries *= 2) {
       put(all, "client_size(" + entries + ")", PeerLayout.clientSize(entries));
       put(all, "sq_array(" + entries + ")", PeerLayout.sqArray(entries));
@@ -146,6 +152,9 @@ class CLayoutTest {
     put(all, "SHARE", AttachMessage.SHARE);
     put(all, "SHARED", AttachMessage.SHARED);
     put(all, "GOODBYE", AttachMessage.GOODBYE);
+    put(all, "TAKE", AttachMessage.TAKE);
+    put(all, "TAKEN", AttachMessage.TAKEN);
+    put(all, "READY", AttachMessage.READY);
     put(all, "TEXT_MAX", AttachMessage.TEXT_MAX);
     put(all, "FENCES_FROM_OUTSIDE", AttachMessage.FENCES_FROM_OUTSIDE);
     put(all, "SQ_ARRAY", AttachMessage.SQ_ARRAY);
@@ -161,6 +170,7 @@ class CLayoutTest {
     AttachMessage.intAt(body, AttachMessage.REGION, 0x41424344);
     AttachMessage.longAt(body, AttachMessage.REGION_SIZE, 0x5152535455565758L);
     AttachMessage.intAt(body, AttachMessage.FLAGS, 0x61626364);
+    AttachMessage.longAt(body, AttachMessage.PROTOCOL, 0x7172737475767778L);
     int length = AttachMessage.fail(body, Errno.EPROTO, "so");
     return body.asSlice(0, length).toArray(JAVA_BYTE);
   }
@@ -169,7 +179,10 @@ class CLayoutTest {
   @CsvSource({"gcc, c11", "gcc, c17", "gcc, gnu2x", "g++, c++17", "g++, c++20"})
   void headerIsCleanAlone(String compiler, String standard) throws IOException {
     assumeTrue(C.has(compiler), compiler + " is not installed: nothing asks it");
-    C.compiles(compiler, standard, "#include \"annulus.h\"\nint main(void) { return 0; }\n");
+    for (String header : List.of("annulus.h", "annulus_queues.h")) {
+      String text = "#include \"%s\"\nint main(void) { return 0; }\n".formatted(header);
+      C.compiles(compiler, standard, text);
+    }
   }
 
   @Test

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client in Java and a server in C. */
@@ -94,9 +95,9 @@ class CServerTest {
 
   /** Credit 1: a queue of four entries, where the last slot is met most often. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 7, 64})
-  void resultsOf64BitsArrive(int credit) throws Exception {
-    try (var server = server(credit, -9);
+  @CsvSource({"1, 0", "2, 9223372036854775803", "7, -5", "64, 9223372036854775803", "1, -5"})
+  void resultsOf64BitsArrive(int credit, long start) throws Exception {
+    try (var server = server(credit, start);
         PeerRing ring = attach(server, PARKS)) {
       long[] told = new long[1];
       CompletionHandler handler =
@@ -128,9 +129,10 @@ class CServerTest {
     }
   }
 
-  @Test
-  void entriesAreTakenInTheArraysOrder() throws Exception {
-    try (var server = server(8, -9);
+  @ParameterizedTest
+  @ValueSource(longs = {0, Long.MAX_VALUE - 4, -5})
+  void entriesAreTakenInTheArraysOrder(long start) throws Exception {
+    try (var server = server(8, start);
         PeerRing ring = attach(server, PARKS.withSqArray(true))) {
       for (int round = 0; round < 50; round++) {
         for (int i = 0; i < 4; i++) {
@@ -154,12 +156,19 @@ class CServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {0, (1L << 32) - 100, Long.MAX_VALUE - 99, -100})
-  void everyOperationIsServedAndBothWakeTheOther(long start) throws Exception {
+  @CsvSource({
+    "0, false",
+    "4294967291, true",
+    "9223372036854775803, false",
+    "9223372036854775803, true",
+    "-5, false",
+    "-5, true"
+  })
+  void everyOperationIsServedAndBothWakeTheOther(long start, boolean array) throws Exception {
     SplittableRandom random = new SplittableRandom(start);
     long woke = 0;
     try (var server = server(7, start)) {
-      try (PeerRing ring = attach(server, PARKS)) {
+      try (PeerRing ring = attach(server, PARKS.withSqArray(array))) {
         assertEquals(7, ring.credit());
         assertEquals(start, ring.sq().tail());
         assertEquals(0, ring.share(1).id());
