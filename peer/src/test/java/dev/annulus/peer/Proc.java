@@ -88,6 +88,12 @@ final class Proc {
         .allMatch(task -> read(task.resolve("stat")).contains(") T "));
   }
 
+  /** Whether all threads of a process sleep, in whatever call. */
+  static boolean asleep(int process) {
+    return tasks(Integer.toString(process)).stream()
+        .allMatch(task -> read(task.resolve("stat")).contains(") S "));
+  }
+
   private static List<Path> tasks(String process, String thread) {
     return tasks(process).stream()
         .filter(task -> read(task.resolve("comm")).strip().equals(thread))
