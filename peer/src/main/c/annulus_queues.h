@@ -2,8 +2,8 @@
 
 /*
  * Queues of one's own between two clients of a host: section 8 of RFC 1, on top of annulus.h, whose
- * rules for results, threads and trust hold here too. Both ends are alike: each sends entries of one
- * size and takes entries of another.
+ * rules for results, threads and trust hold here too. Both ends are alike: each sends entries of
+ * one size and takes entries of another.
  *
  *   struct annulus_queue_options jobs = {64, 32, 128, 16, 7, 0, 5000};
  *   annulus_queues_open(&queues, &client, "jobs", 1, 0600, &jobs);    the other end: 0 for 1
@@ -272,10 +272,11 @@ static inline int annulus_set_up(struct annulus_queues *queues,
 
 /*
  * Creates a name, or opens what another client created, and sets the queues up with the other end.
- * Blocks until that has come, at most `setup_millis`. The client must be idle; it shares one page for
- * good, and is not needed afterwards. Answers 0, or -errno of the host (-EEXIST, -ENOENT, -EACCES,
- * -EDQUOT), -EINVAL for sizes that are not those of the name, -ETIMEDOUT where nobody came, -EPIPE
- * or -EPROTO where the other end is gone or wants something else; then there is nothing to close.
+ * Blocks until that has come, at most `setup_millis`. The client must be idle; it shares one page
+ * for good, and is not needed afterwards. Answers 0, or -errno of the host (-EEXIST, -ENOENT,
+ * -EACCES, -EDQUOT), -EINVAL for sizes that are not those of the name, -ETIMEDOUT where nobody
+ * came, -EPIPE or -EPROTO where the other end is gone or wants something else; then there is
+ * nothing to close.
  */
 static inline int annulus_queues_open(struct annulus_queues *queues, struct annulus_client *client,
     const char *name, int create, uint32_t mode, const struct annulus_queue_options *options)
@@ -359,16 +360,18 @@ static inline int annulus_check_other(void *argument)
 }
 
 /*
- * Waits until `count` entries can be taken, or until `timeout` nanoseconds are over if that is not 0.
- * Answers how many there are: fewer only after the time, or where the other end is gone and left no
- * more; -EPIPE where it left none, -EPROTO where it broke the protocol: annulus_queues_end.
+ * Waits until `count` entries can be taken, at most `timeout` nanoseconds, or without limit where
+ * that is not positive. Answers how many there are: fewer only after the time, or where the other
+ * end is gone and left no more; -EPIPE where it left none, -EPROTO where it broke the protocol:
+ * annulus_queues_end.
  */
-static inline int annulus_queues_wait(struct annulus_queues *queues, uint32_t count, int64_t timeout)
+static inline int annulus_queues_wait(struct annulus_queues *queues, uint32_t count,
+    int64_t timeout)
 {
   return (int)annulus_wait_for(&queues->in, count, timeout, annulus_check_other, queues);
 }
 
-/* The next entry; only as often as annulus_queues_wait said. The other end can still write to it. */
+/* The next entry; only as often as annulus_queues_wait said. The other end can still write it. */
 static inline const void *annulus_queues_next(struct annulus_queues *queues)
 {
   uint64_t slot = annulus_next_slot(&queues->in);

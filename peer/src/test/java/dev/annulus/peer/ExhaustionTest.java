@@ -14,12 +14,15 @@ import dev.annulus.ffi.Messages;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,6 +128,7 @@ class ExhaustionTest {
     List<RawSocket> flood = new ArrayList<>();
     try (Child child = start();
         PeerRing attached = PeerRing.attach(path, PeerOptions.DEFAULT)) {
+      long before = descriptors(child);
       child.tell("take");
       child.says("took");
       child.tell("leave 12");
@@ -138,8 +142,20 @@ class ExhaustionTest {
       child.says("gave");
       PeerRing.attach(path, PeerOptions.DEFAULT).close();
       assertEquals(0, attached.share(1).id());
+      flood.forEach(RawSocket::close);
+      flood.clear();
+      Proc.await(
+          () -> "descriptors remain: " + descriptors(child), () -> descriptors(child) == before);
     } finally {
       flood.forEach(RawSocket::close);
+    }
+  }
+
+  private static long descriptors(Child child) {
+    try (Stream<Path> all = Files.list(Path.of("/proc/" + child.pid() + "/fd"))) {
+      return all.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -42,6 +42,7 @@ class EntryPathTest {
           "dev.annulus.ring.CqReader.take",
           "dev.annulus.peer.PeerRing.submit",
           "dev.annulus.peer.PeerRing.reap",
+          "dev.annulus.peer.PeerQueues.publish",
           "dev.annulus.peer.PeerSession.post",
           "dev.annulus.peer.PeerSession.complete",
           "dev.annulus.peer.PeerSession.region",

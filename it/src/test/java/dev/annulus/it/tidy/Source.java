@@ -24,13 +24,17 @@ record Source(String path, String text) {
     return path.endsWith(".c") || path.endsWith(".h");
   }
 
+  boolean isPython() {
+    return path.endsWith(".py");
+  }
+
   boolean isPom() {
     return path.equals("pom.xml") || path.endsWith("/pom.xml");
   }
 
   /** What people of this project wrote to be run. */
   boolean isCode() {
-    return isJava() || isC() || isShell();
+    return isJava() || isC() || isShell() || isPython();
   }
 
   boolean isTest() {
