@@ -44,6 +44,24 @@ public final class Seccomp {
     return forbid(errno, Syscall.IO_URING_SETUP, Syscall.IO_URING_ENTER, Syscall.IO_URING_REGISTER);
   }
 
+  /**
+   * The same for one of the three calls, the others work.
+   *
+   * @param call {@code io_uring_setup}, {@code io_uring_enter} or {@code io_uring_register}
+   * @param errno what it answers, positive
+   * @return 0 or {@code -errno}
+   */
+  public static int forbid(String call, int errno) {
+    return forbid(
+        errno,
+        switch (call) {
+          case "io_uring_setup" -> Syscall.IO_URING_SETUP;
+          case "io_uring_enter" -> Syscall.IO_URING_ENTER;
+          case "io_uring_register" -> Syscall.IO_URING_REGISTER;
+          default -> throw new IllegalArgumentException(call + " is none of io_uring's calls");
+        });
+  }
+
   private static int forbid(int errno, int... calls) {
     MemorySegment state = Native.capture();
     try (Arena arena = Arena.ofConfined()) {

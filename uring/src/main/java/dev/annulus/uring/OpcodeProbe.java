@@ -29,9 +29,11 @@ final class OpcodeProbe {
 
   static OpcodeProbe of(int ring, Arena arena) throws ErrnoException {
     MemorySegment probe = arena.allocate(HEADER + OPS * OP_SIZE, 8);
-    ErrnoException.check(
-        "io_uring_register(IORING_REGISTER_PROBE)",
-        Uring.register(ring, IORING_REGISTER_PROBE, probe, OPS));
+    int told = Uring.register(ring, IORING_REGISTER_PROBE, probe, OPS);
+    if (told < 0) {
+      throw new ErrnoException(
+          "io_uring_register(IORING_REGISTER_PROBE)", -told, Refusal.reason(-told));
+    }
     BitSet supported = new BitSet(OPS);
     int count = probe.get(JAVA_BYTE, 1) & 0xff;
     for (int i = 0; i < count; i++) {
@@ -40,6 +42,7 @@ final class OpcodeProbe {
         supported.set(probe.get(JAVA_BYTE, at) & 0xff);
       }
     }
+    Older.hidden().opcodes().forEach(supported::clear);
     return new OpcodeProbe(supported);
   }
 

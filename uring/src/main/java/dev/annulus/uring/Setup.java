@@ -30,7 +30,7 @@ final class Setup {
   static final int IORING_FEAT_EXT_ARG = 1 << 8;
   static final int IORING_FEAT_MIN_TIMEOUT = 1 << 15;
 
-  private static final int REQUIRED =
+  static final int REQUIRED =
       IORING_FEAT_SINGLE_MMAP
           | IORING_FEAT_NODROP
           | IORING_FEAT_SUBMIT_STABLE
@@ -46,6 +46,7 @@ final class Setup {
     this.fd = fd;
     this.givenUp = givenUp;
     this.params = params;
+    params[UringParams.FEATURES / Integer.BYTES] &= ~Older.hidden().features();
   }
 
   /** The same ring after {@code IORING_REGISTER_RESIZE_RINGS}, which fills parameters in anew. */
@@ -69,7 +70,8 @@ final class Setup {
       MemorySegment params = arena.allocate(UringParams.SIZE, 8);
       while (true) {
         fill(params, options, flags);
-        int fd = Uring.setup(options.entries(), params);
+        boolean known = (flags & Older.hidden().flags()) == 0;
+        int fd = known ? Uring.setup(options.entries(), params) : -Errno.EINVAL;
         if (fd >= 0) {
           return new Setup(fd, wanted & ~flags, params.toArray(JAVA_INT));
         }
@@ -180,7 +182,9 @@ final class Setup {
       throw new ErrnoException(
           "io_uring_setup",
           Errno.EOPNOTSUPP,
-          "the kernel lacks IORING_FEAT_"
+          "the kernel, "
+              + Machine.kernelRelease()
+              + ", lacks IORING_FEAT_"
               + String.join(", IORING_FEAT_", UringNames.features(missing))
               + "; "
               + Refusal.OLDEST);
