@@ -132,6 +132,15 @@ public final class BufferRing implements AutoCloseable {
     }
   }
 
+  /** Twice, where it must be: while the kernel has the ring, its memory must not be freed. */
+  private void unregister() throws ErrnoException {
+    try {
+      call(RegisterOp.UNREGISTER_PBUF_RING, 0, 0, 0);
+    } catch (ErrnoException e) {
+      call(RegisterOp.UNREGISTER_PBUF_RING, 0, 0, 0);
+    }
+  }
+
   /**
    * A buffer's memory.
    *
@@ -245,7 +254,7 @@ public final class BufferRing implements AutoCloseable {
     }
     try {
       if (!register.isClosed()) {
-        call(RegisterOp.UNREGISTER_PBUF_RING, 0, 0, 0);
+        unregister();
       }
     } catch (ErrnoException e) {
       throw new IllegalStateException("the kernel does not give back the buffers", e);

@@ -263,15 +263,10 @@ public final class KernelRing extends KernelQueues implements Ring {
     return (SqEntry.flags(entries, last) & flags) != 0;
   }
 
-  /** So many of the entries claimed last will complete without an entry of their own. */
-  void silent(int count) {
-    count(-count);
-  }
-
   /**
    * Changes the queues' sizes, with operations in flight. {@link #entries} is other memory
-   * afterwards. Where the process cannot map that (ENOMEM), the ring is closed, and operations in
-   * flight end unseen: their buffers must then never be used again.
+   * afterwards. Where the process cannot map that, not even in place of what it was (ENOMEM), the
+   * ring is closed, and operations in flight end unseen: their buffers must never be used again.
    *
    * @param entries submission entries, 1 to 32768; rounded up
    * @param cqEntries completion entries, {@code entries} to 65536; rounded up
@@ -294,16 +289,17 @@ public final class KernelRing extends KernelQueues implements Ring {
               + " many as entries where they may be extended");
     }
     Setup changed = setup.resized(entries, cqEntries, registrations.register());
-    change(changed, mapped(changed)).close();
+    RingMemory old = change(changed, mapped(changed));
     this.entries = sq.slots();
     room = 0;
+    old.close();
   }
 
   /** The new queues; without them nothing is left but to close the ring. */
   private RingMemory mapped(Setup changed) throws ErrnoException {
     RingMemory mapped = null;
     try {
-      mapped = new RingMemory(changed);
+      mapped = RingMemory.inPlaceOf(memory, changed);
       return mapped;
     } finally {
       if (mapped == null) {

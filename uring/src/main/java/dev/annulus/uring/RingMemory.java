@@ -72,6 +72,16 @@ final class RingMemory {
                 cqeSize));
   }
 
+  /** Maps queues of other sizes; where there is no room for them, in place of the old ones. */
+  static RingMemory inPlaceOf(RingMemory old, Setup changed) throws ErrnoException {
+    try {
+      return new RingMemory(changed);
+    } catch (ErrnoException e) {
+      old.close();
+      return new RingMemory(changed);
+    }
+  }
+
   private long ringsSize(int cqeSize) {
     long end =
         setup.offset(UringParams.CQ_CQES) + (long) cqeSize * setup.get(UringParams.CQ_ENTRIES);
@@ -80,9 +90,11 @@ final class RingMemory {
         : end;
   }
 
-  /** Unmaps it. */
+  /** Unmaps it, once. */
   void close() {
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 
   private boolean hasArray() {

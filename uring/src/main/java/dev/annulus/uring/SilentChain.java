@@ -66,7 +66,7 @@ public final class SilentChain {
         ring.unclaim();
       }
     }
-    ring.silent(operations.length - 1);
+    ring.count(1L - operations.length); // all but one complete without an entry of their own
     return true;
   }
 
