@@ -269,6 +269,24 @@ class SetupFlagsTest {
   }
 
   @Test
+  void whatAnOlderKernelLacksIsNamedWithTheVersion() throws ErrnoException {
+    int wide = SetupFlag.SQE128.bit();
+    Older.hide(new Older(Setup.IORING_FEAT_MIN_TIMEOUT, wide, Set.of()));
+    try (KernelRing ring = KernelRing.open(SMALL)) {
+      ErrnoException refused =
+          assertThrows(
+              ErrnoException.class, () -> KernelRing.open(SMALL.with(SetupFlag.SQE128)).close());
+      assertEquals(Errno.EINVAL, refused.errno());
+      assertTrue(refused.getMessage().contains("SQE128 needs Linux 5.19"), refused.getMessage());
+      refused = assertThrows(ErrnoException.class, () -> ring.await(1, 1, 1000));
+      assertEquals(Errno.EOPNOTSUPP, refused.errno());
+      assertTrue(refused.getMessage().contains("needs Linux 6.12"), refused.getMessage());
+    } finally {
+      Older.hide(Older.NONE);
+    }
+  }
+
+  @Test
   void theyAreInTheDocumentation() throws IOException {
     Path page = Path.of("../docs/kernel-rings.md");
     String text = java.nio.file.Files.readString(page);
