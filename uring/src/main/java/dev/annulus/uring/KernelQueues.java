@@ -91,6 +91,7 @@ abstract sealed class KernelQueues permits KernelRing {
   private int taken(int result) throws ErrnoException {
     if (result >= 0) {
       published -= result;
+      RingEvents.submitted(result);
       return result;
     }
     return switch (-result) {
@@ -109,7 +110,10 @@ abstract sealed class KernelQueues permits KernelRing {
     if (published == 0 && cq.refresh() >= count) {
       return cq.available();
     }
-    return block(count, timeoutNanos);
+    RingEvents.Wait wait = RingEvents.waits(count);
+    int ready = block(count, timeoutNanos);
+    RingEvents.waited(wait, ready);
+    return ready;
   }
 
   private int block(int count, long timeoutNanos) throws ErrnoException {
@@ -174,7 +178,9 @@ abstract sealed class KernelQueues permits KernelRing {
   final int take(CompletionHandler handler, int most) throws ErrnoException {
     try {
       int ready = cq.available();
-      return completions.take(handler, ready != 0 ? ready : runTasks(), most);
+      int count = completions.take(handler, ready != 0 ? ready : runTasks(), most);
+      RingEvents.completed(count);
+      return count;
     } finally {
       cq.release();
     }
@@ -194,7 +200,7 @@ abstract sealed class KernelQueues permits KernelRing {
   /** Counts how often completions had no room: whatever asks the kernel for some brings them. */
   private void noteBacklog() {
     if ((memory.flags() & RingMemory.IORING_SQ_CQ_OVERFLOW) != 0) {
-      backlogs++;
+      RingEvents.overflowed(++backlogs);
     }
   }
 

@@ -154,6 +154,7 @@ public final class PoolRing implements Ring {
       start(new PoolTask(entries, (long) i * SqEntry.SIZE));
     }
     claimed = 0;
+    RingEvents.submitted(count);
     return count;
   }
 
@@ -270,7 +271,10 @@ public final class PoolRing implements Ring {
     if (completions.ready() < count) {
       Rings.checkEnd(timeoutNanos, inFlight);
     }
-    return completions.await(count, timeoutNanos);
+    RingEvents.Wait wait = RingEvents.waits(count);
+    int ready = completions.await(count, timeoutNanos);
+    RingEvents.waited(wait, ready);
+    return ready;
   }
 
   @Override
@@ -283,6 +287,7 @@ public final class PoolRing implements Ring {
         inFlight--;
         next.tell(handler);
       }
+      RingEvents.completed(count);
       return count;
     } finally {
       owner.handled();

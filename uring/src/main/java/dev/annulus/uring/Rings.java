@@ -26,6 +26,7 @@ public final class Rings {
       if (options.policy() == RingOptions.Policy.REQUIRE) {
         throw e;
       }
+      RingEvents.fellBack(e.getMessage());
       return new PoolRing(options, e.getMessage());
     }
   }

@@ -43,5 +43,9 @@
  *   ring.reap((tag, res, flags) -> System.out.println(res), 1);
  * }
  * }</pre>
+ *
+ * <p>A flight recording that asks for them has {@code annulus.Submit}, {@code annulus.Completions},
+ * {@code annulus.Wait}, {@code annulus.Overflow} and {@code annulus.Fallback}: {@code java
+ * -XX:StartFlightRecording:annulus.Wait#enabled=true,filename=a.jfr}.
  */
 package dev.annulus.uring;
