@@ -6,7 +6,9 @@ import dev.annulus.cli.text.Facts;
 import dev.annulus.cli.text.Json;
 import dev.annulus.uring.UringProbe;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,22 +36,24 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     UringProbe probe = UringProbe.run();
     Limits files = Limits.read("Max open files");
+    List<Finding> around = new Surroundings(probe, Path.of("/")).all();
     PrintWriter out = spec.commandLine().getOut();
     if (output.json) {
-      Json.print(json(probe, files), out);
+      Json.print(json(probe, files, around), out);
     } else {
-      print(probe, files, new Facts(out));
+      print(probe, around, new Facts(out));
     }
     return (probe.usable() ? ExitCode.OK : ExitCode.NO_IO_URING).status();
   }
 
-  static void print(UringProbe probe, Limits files, Facts facts) {
+  static void print(UringProbe probe, List<Finding> around, Facts facts) {
     facts.print("kernel", "Linux " + probe.kernel() + " " + System.getProperty("os.arch"));
     facts.print("JDK", Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
     facts.print("io_uring", probe.usable() ? "usable" : "NOT usable: " + probe.refusal());
     if (probe.usable()) {
       facts.print("  set-up flags", probe.setupFlags());
       facts.print("    refused", probe.missingSetupFlags());
+      RingFlags.of(probe).forEach(flag -> facts.print("    " + flag.name(), flag.toString()));
       facts.print("  features", probe.features());
       facts.print("  opcodes", probe.opcodes());
       facts.print("    missing", probe.missingOpcodes());
@@ -61,8 +65,7 @@ final class DoctorCommand implements Callable<Integer> {
     facts.print("seccomp filter", probe.seccomp());
     facts.print("futex_waitv", probe.futexWaitv());
     facts.print("idle clients", idle(probe));
-    facts.print("locked memory", memlock(probe.memlock()));
-    facts.print("open files", files.toString());
+    around.forEach(finding -> facts.print(finding.name(), finding.toString()));
     facts.print("verdict", verdict(probe));
   }
 
@@ -95,17 +98,13 @@ final class DoctorCommand implements Callable<Integer> {
     };
   }
 
-  private static String memlock(long bytes) {
-    return bytes < 0 ? "unlimited" : bytes + " bytes (ulimit -l)";
-  }
-
   private static String verdict(UringProbe probe) {
     return probe.usable()
         ? "hosts on this machine use io_uring"
         : "hosts on this machine use the stand-in, a pool of threads: the same, but slower";
   }
 
-  private static ObjectNode json(UringProbe probe, Limits files) {
+  private static ObjectNode json(UringProbe probe, Limits files, List<Finding> around) {
     ObjectNode json = Json.object();
     json.put("annulus", Version.number()).put("kernel", probe.kernel());
     json.put("arch", System.getProperty("os.arch"));
@@ -119,8 +118,18 @@ final class DoctorCommand implements Callable<Integer> {
     json.put("futex_fault", probe.futexFault());
     json.put("io_uring_disabled", probe.ioUringDisabled()).put("seccomp", probe.seccomp());
     json.put("futex_waitv", probe.futexWaitv()).put("memlock_bytes", probe.memlock());
+    json.put("idle_clients", idle(probe));
+    fill(json.putObject("default_flags"), RingFlags.of(probe));
+    fill(json.putObject("surroundings"), around);
     json.put("open_files_soft", files.soft()).put("open_files_hard", files.hard());
     return json;
+  }
+
+  private static void fill(ObjectNode object, List<Finding> findings) {
+    for (Finding finding : findings) {
+      ObjectNode one = object.putObject(finding.name().toLowerCase(Locale.ROOT).replace(' ', '_'));
+      one.put("value", finding.value()).put("change", finding.change());
+    }
   }
 
   private static void fill(ArrayNode array, List<String> values) {

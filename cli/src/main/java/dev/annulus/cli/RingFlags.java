@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.cli;
+
+import dev.annulus.uring.UringProbe;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The set-up flags that rings use by default, and why; or why not here. */
+final class RingFlags {
+  private static final Map<String, String> WHY = new LinkedHashMap<>();
+
+  static {
+    WHY.put("CQSIZE", "room for the completion of each operation in flight: nothing overflows");
+    WHY.put("CLAMP", "sizes beyond the kernel's limit become that limit");
+    WHY.put("SUBMIT_ALL", "an entry that fails does not hold up those behind it");
+    WHY.put("TASKRUN_FLAG", "the kernel says when it has work for the owner: no call to find out");
+    WHY.put("SINGLE_ISSUER", "one thread submits, the kernel takes no lock");
+    WHY.put("DEFER_TASKRUN", "completions are made when the owner asks, not by interrupting it");
+    WHY.put("NO_SQARRAY", "entries are taken in order, without an array of indices");
+  }
+
+  private RingFlags() {}
+
+  static List<Finding> of(UringProbe probe) {
+    List<Finding> flags = new ArrayList<>();
+    WHY.forEach((flag, why) -> {
+      boolean used = probe.setupFlags().contains(flag);
+      String change = used ? "" : "a newer kernel has it; rings work without, a little slower";
+      flags.add(new Finding(flag, (used ? "used: " : "not here: ") + why, change));
+    });
+    return flags;
+  }
+}
