@@ -133,9 +133,10 @@ class CrashTest {
     Survivor.Reaped reaped = new Survivor.Reaped();
     try (PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT)) {
       Crasher.warmUp(ring);
+      long first = ring.sq().tail();
       for (int batch : Crasher.BATCHES) {
         for (int i = 0; i < batch; i++) {
-          long entry = ring.sq().tail() - Crasher.WARM_UP;
+          long entry = ring.sq().tail() - first;
           SqEntry.fill(ring.sq().slots(), ring.sq().claim(), Opcode.NOP, -1, 0, 0, 0, entry);
         }
         ring.submit();

@@ -140,7 +140,7 @@ class ExtendedTest {
 
   /** A server that posts entries as they are, and what the client makes of them. */
   private RingViolationException violation(int skip, int submitted, int... flags) throws Exception {
-    try (TestServer server = new TestServer(path, ServerOptions.DEFAULT);
+    try (TestServer server = new TestServer(path, ServerOptions.DEFAULT.withStartIndex(0));
         PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT.withCredit(8))) {
       PeerSession session = server.attached();
       for (int i = 0; i < skip; i++) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a client can do with the two files that it was given: write its own words, and no more. */
 @Timeout(value = 60, unit = SECONDS, threadMode = SEPARATE_THREAD)
@@ -70,9 +70,20 @@ class HostileClientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {-1, 9, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE})
-  void wrongIndexIsNamedAndOtherSessionsGoOn(long index) throws Exception {
-    try (TestServer server = new TestServer(path, ServerOptions.DEFAULT);
+  @CsvSource({
+    "-1, 0",
+    "9, 0",
+    "4294967296, 0",
+    "9223372036854775807, 0",
+    "-9223372036854775808, 0",
+    "-6, -5",
+    "4, -5",
+    "0, 9223372036854775803",
+    "9223372036854775802, 9223372036854775803",
+    "-9223372036854775804, 9223372036854775803"
+  })
+  void wrongIndexIsNamedAndOtherSessionsGoOn(long index, long start) throws Exception {
+    try (TestServer server = new TestServer(path, ServerOptions.DEFAULT.withStartIndex(start));
         RawSocket client = RawSocket.connect(path);
         Arena arena = Arena.ofConfined()) {
       client.hello();

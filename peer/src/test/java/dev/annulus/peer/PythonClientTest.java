@@ -115,7 +115,7 @@ class PythonClientTest {
 
   @Test
   void sleepingClientIsWokenThenTold() throws Exception {
-    try (TestServer server = new TestServer(path, ServerOptions.DEFAULT);
+    try (TestServer server = new TestServer(path, ServerOptions.DEFAULT.withStartIndex(0));
         Client client = start(8, 5)) {
       PeerSession session = server.attached();
       client.says("attached 8");

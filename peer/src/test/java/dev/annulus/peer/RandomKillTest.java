@@ -34,6 +34,8 @@ class RandomKillTest {
   private SplittableRandom random;
   private long seed;
   private Deaths deaths;
+  private Witness witness;
+  private boolean firstOfAll;
 
   /** A process of either language. */
   private interface Victim extends AutoCloseable {
@@ -87,9 +89,11 @@ class RandomKillTest {
     int kills = Math.max(KILLS * percent / 100, 1);
     long entries = 0;
     Proc.Held before = null;
-    try (Witness witness = new Witness(witnessFile)) {
+    try (Witness opened = new Witness(witnessFile)) {
+      witness = opened;
       for (int i = 0; i < kills; i++) {
         witness.reset();
+        firstOfAll = i == 0;
         int seen = role.equals("client") ? killClient(language) : killServer(language);
         assertTrue(
             witness.published() <= seen && seen <= witness.next(),
@@ -108,13 +112,16 @@ class RandomKillTest {
     assertTrue(entries > 0, "all were killed before they did anything");
   }
 
-  /** Any time from now on; most are in the middle of the traffic. */
+  /** Any time from now on; most are in the middle of the traffic, the first surely. */
   private Thread killSoon(String language, Victim victim) {
     long first = language.equals("C") ? 8_000_000 : 100_000_000; // a JVM starts slowly
     long delay = random.nextLong(random.nextInt(4) == 0 ? first / 40 : first);
     return Thread.ofPlatform()
         .daemon()
         .start(() -> {
+          while (firstOfAll && witness.published() == 0) {
+            LockSupport.parkNanos(1_000_000);
+          }
           LockSupport.parkNanos(delay);
           deaths.kill(victim::close);
         });

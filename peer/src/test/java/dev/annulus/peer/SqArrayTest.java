@@ -95,7 +95,7 @@ class SqArrayTest {
   @ParameterizedTest
   @ValueSource(ints = {8, -1, Integer.MIN_VALUE, Integer.MAX_VALUE})
   void slotThatIsNotThereIsNamed(int slot) throws Exception {
-    try (TestServer server = new TestServer(path, ServerOptions.DEFAULT);
+    try (TestServer server = new TestServer(path, ServerOptions.DEFAULT.withStartIndex(0));
         RawSocket client = RawSocket.connect(path);
         Arena arena = Arena.ofConfined()) {
       client.begin(AttachMessage.HELLO).set(AttachMessage.CREDIT, 8);
