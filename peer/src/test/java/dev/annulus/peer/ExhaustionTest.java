@@ -145,7 +145,7 @@ class ExhaustionTest {
       flood.forEach(RawSocket::close);
       flood.clear();
       Proc.await(
-          () -> "descriptors remain: " + descriptors(child), () -> descriptors(child) == before);
+          () -> "descriptors remain: " + descriptors(child), () -> descriptors(child) <= before);
     } finally {
       flood.forEach(RawSocket::close);
     }

@@ -158,7 +158,8 @@ class HostileClientTest {
   void aSlotThatIsNotThereEndsTheSession() throws IOException {
     PeerOptions options = PeerOptions.DEFAULT.withSqArray(true);
     try (PeerRing ring = PeerRing.attach(socket, options)) {
-      long array = 4096 + (long) ring.sq().entries() * SqEntry.SIZE;
+      long place = ring.sq().tail() & ring.sq().entries() - 1;
+      long array = 4096 + (long) ring.sq().entries() * SqEntry.SIZE + 4 * place;
       SqEntry.fill(ring.sq().slots(), ring.sq().claim(), Opcode.NOP, -1, 0, 0, 0, 1);
       ring.sq().slots().set(ValueLayout.JAVA_INT, array, ring.sq().entries());
       ring.submit();
