@@ -49,6 +49,7 @@ public final class FixedBuffers {
    * @throws IllegalArgumentException where a buffer is not native, or there are more than 16384
    */
   public void table(MemorySegment... buffers) throws ErrnoException {
+    register.check();
     Register.requireNative(buffers);
     checkCount(buffers.length);
     drop();

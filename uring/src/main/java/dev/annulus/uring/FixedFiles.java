@@ -35,6 +35,7 @@ public final class FixedFiles {
    * @throws IllegalArgumentException where that is less than 0
    */
   public void table(int places) throws ErrnoException {
+    register.check();
     Register.checkPlaces(places);
     if (has) {
       register.end(RegisterOp.UNREGISTER_FILES);

@@ -38,6 +38,11 @@ final class Register {
     return result;
   }
 
+  /** Refuses other threads, handlers, and everybody after the end: where there may be no call. */
+  void check() {
+    owner.checkOutside();
+  }
+
   /** Whether the ring, and with it every registration, has ended. */
   boolean isClosed() {
     return owner.isClosed();
