@@ -13,6 +13,9 @@ import java.lang.invoke.VarHandle;
  * checking it.
  */
 public final class Consumer {
+  /** Far longer than a store stays in its processor, and no longer than others spin. */
+  private static final long SECOND_LOOK_NANOS = 20_000;
+
   /** Batches without sleep after which the producer may leave out its fence. */
   private static final int BUSY_ENOUGH = 256;
 
@@ -216,10 +219,25 @@ public final class Consumer {
       // Also of the producer's side: a publish that still leaves its fence out either has its tail
       // store made visible here, or reads the event index after this.
       remoteFence.run();
-    } else {
-      VarHandle.fullFence();
+      return secondLook(count);
     }
+    VarHandle.fullFence();
     readTail();
+    return tailCache - head >= count;
+  }
+
+  /**
+   * Looks for a moment longer than a store needs to leave its processor: Linux's membarrier may
+   * pass over a processor that was idle when the producer's process registered (ADR 3). A publish
+   * that read {@code relaxed} before this side took it back is visible by the end of it.
+   */
+  private boolean secondLook(int count) {
+    long begin = System.nanoTime();
+    readTail();
+    while (tailCache - head < count && System.nanoTime() - begin < SECOND_LOOK_NANOS) {
+      Thread.onSpinWait();
+      readTail();
+    }
     return tailCache - head >= count;
   }
 
