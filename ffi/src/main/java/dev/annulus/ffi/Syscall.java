@@ -21,6 +21,7 @@ final class Syscall {
   static final int FUTEX = X86 ? 202 : 98;
   static final int MEMBARRIER = X86 ? 324 : 283;
   static final int SECCOMP = X86 ? 317 : 277;
+  static final int USERFAULTFD = X86 ? 323 : 282;
 
   private static final MethodHandle CALL =
       Native.linkVariadic(
