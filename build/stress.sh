@@ -16,15 +16,16 @@ END
 }
 
 # jcstress_run LOG MILLIS EARLY CLASSES TEST ARGUMENT...: classes come before those of module ring.
-jcstress_run() {
+jcstress_run() (
   local log=$1 millis=$2 early=$3 classes=$4 test=$5
   shift 5
-  "$JAVA_HOME/bin/java" -Xshare:auto -XX:+UseSerialGC \
+  # It leaves its samples where it runs.
+  cd "$root/target/stress" && "$JAVA_HOME/bin/java" -Xshare:auto -XX:+UseSerialGC \
     -cp "$classes:$root/stress/target/classes:$root/stress/target/lib/*" \
     org.openjdk.jcstress.Main -v -t "$test" -r "$root/target/stress" -sc false -f 1 -iters 1 \
     -time "$millis" -jvmArgs "-XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED \
       -Dannulus.stress.early=$early" "$@" < /dev/null > "$log" 2>&1
-}
+)
 
 # A line for each test: trials, outcomes that are forbidden among them, and its name. A trial that
 # ends with an exception counts as forbidden.
@@ -86,6 +87,7 @@ stress() {
     shift
   done
   find_maven
+  rm -rf "$root/target/stress"
   mkdir -p "$root/target/stress"
   locked run_maven "$root/target/stress/build.log" package -DskipTests -pl stress -am
   jcstress_run "$log" "$millis" false "$root/stress/target/classes" "$test" -fsm 1 || status=$?

@@ -75,9 +75,9 @@ final class PeerThroughput {
         "producer, consumer", "CPU " + PRODUCER_CPU + ", " + CONSUMER_CPU, notes);
   }
 
-  /** Each reads as many at once as the producer's batch, but not one by one. */
+  /** So many are read at once, if they are there, on all sides: what suits each of them. */
   private int readBatch() {
-    return Math.max(batch, 64);
+    return batch > 1 ? 64 : 16;
   }
 
   private Side annulus() throws IOException {

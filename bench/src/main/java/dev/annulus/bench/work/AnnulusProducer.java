@@ -72,7 +72,7 @@ final class AnnulusProducer implements Worker {
   }
 
   private void batch(long value) {
-    long first = sq.claim(batch);
+    long first = batch > 1 ? sq.claim(batch) : -1;
     for (int i = 0; i < batch; i++) {
       write(first >= 0 ? first + i * SqEntry.SIZE : claim(), value + i);
     }
