@@ -201,6 +201,7 @@ final class Reactor {
       if (context.ended) {
         polled.remove(i--);
       } else if (!ending.begun() && dispatcher.drain(context, DRAIN_AT_ONCE) > 0) {
+        dispatcher.flush(); // what is done need not wait for the other clients' turns
         context.active(now);
         busy = true;
       } else if (isIdle(context) && arm(context)) {

@@ -25,6 +25,7 @@ public final class Suite {
         PeerThroughput.oneByOne(),
         PeerRoundTrip.benchmark(),
         PeerWake.benchmark(compiler),
+        PeerMany.benchmark(),
         Forward.benchmark(),
         NvmeModel.benchmark(nops),
         PoolLease.benchmark());

@@ -55,6 +55,12 @@ public final class Roles {
   /** Serves files: socket, root. */
   public static final String FILE_HOST = "file-host";
 
+  /** Serves {@code null:}: socket. */
+  public static final String NULL_HOST = "null-host";
+
+  /** Clients of a host, some of them active: clients, active, batch, depth of each, socket. */
+  public static final String MANY_CLIENTS = "many-clients";
+
   /** Reads by a host: depth, batch, socket, URL. */
   public static final String FORWARDED_READER = "forwarded-reader";
 
@@ -96,7 +102,9 @@ public final class Roles {
           Map.entry(BARE_ANSWERER, BareAnswerer::open),
           Map.entry(AGRONA_CALLER, AgronaCaller::open),
           Map.entry(AGRONA_ANSWERER, AgronaAnswerer::open),
-          Map.entry(FILE_HOST, FileHost::open),
+          Map.entry(FILE_HOST, HostWorker::openFiles),
+          Map.entry(NULL_HOST, HostWorker::openNull),
+          Map.entry(MANY_CLIENTS, ManyClients::open),
           Map.entry(FORWARDED_READER, ForwardedReader::open),
           Map.entry(DIRECT_READER, DirectReader::open),
           Map.entry(FIXED_READER, FixedReader::open),
