@@ -65,6 +65,7 @@ class CrashTest {
 
   private static void report(String what, List<Stop> stops, Deaths deaths) {
     System.out.printf("crash points, %s: %d stores, %s%n", what, stops.size() - 1, deaths);
+    deaths.assertInTime();
   }
 
   @ParameterizedTest
@@ -101,7 +102,8 @@ class CrashTest {
       List<Stop> stops = new ArrayList<>();
       List<FutureTask<Integer>> clients = new ArrayList<>();
       do {
-        clients.add(new FutureTask<>(() -> client(directory.resolve("s"), deaths)));
+        clients.add(
+            new FutureTask<>(() -> client(directory.resolve("s"), Crasher.WARM_UP, deaths)));
         Thread.ofPlatform().daemon().start(clients.getLast());
         stops.add(Stop.read(child));
       } while (!stops.getLast().place.equals(Crasher.END));
@@ -128,11 +130,13 @@ class CrashTest {
     return Proc.Held.now();
   }
 
-  /** Submits all; answers how many completions came before the server died. */
-  private static int client(Path path, Deaths deaths) throws Exception {
+  /**
+   * Submits all, after so many others; answers how many completions came before the server died.
+   */
+  static int client(Path path, int warmUp, Deaths deaths) throws Exception {
     Survivor.Reaped reaped = new Survivor.Reaped();
     try (PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT)) {
-      Crasher.warmUp(ring);
+      Crasher.warmUp(ring, warmUp);
       long first = ring.sq().tail();
       for (int batch : Crasher.BATCHES) {
         for (int i = 0; i < batch; i++) {

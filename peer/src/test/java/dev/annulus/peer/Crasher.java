@@ -143,7 +143,7 @@ final class Crasher {
     }
     PeerRing ring = PeerRing.attach(path, options);
     if (!options.sqArray()) {
-      warmUp(ring);
+      warmUp(ring, WARM_UP);
       CURRENT.set(this);
     }
     int[] reaped = new int[1];
@@ -168,8 +168,8 @@ final class Crasher {
   }
 
   /** A release for each, without sleep. */
-  static void warmUp(PeerRing ring) throws Exception {
-    for (int round = 0; round < WARM_UP; round += WARM_BATCH) {
+  static void warmUp(PeerRing ring, int entries) throws Exception {
+    for (int round = 0; round < entries; round += WARM_BATCH) {
       for (int i = 0; i < WARM_BATCH; i++) {
         SqEntry.fill(ring.sq().slots(), ring.sq().claim(), Opcode.NOP, -1, 0, 0, 0, 0);
       }

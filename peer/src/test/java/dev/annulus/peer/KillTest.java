@@ -107,16 +107,18 @@ class KillTest {
     return way != WaitStrategy.BUSY_SPIN;
   }
 
+  /** Longer than the one time-out that there is, that of attaching. */
   @Test
   void stoppedServerIsSlowAndNotDead() throws Exception {
+    PeerOptions hasty = new PeerOptions(8, WaitStrategy.PARK, 0, 200);
     try (Child child = Child.start("server", path.toString())) {
       child.says("listening");
-      try (PeerRing ring = PeerRing.attach(path, PeerOptions.DEFAULT)) {
+      try (PeerRing ring = PeerRing.attach(path, hasty)) {
         child.signal("STOP");
         Proc.await(() -> "not stopped", () -> Proc.stopped(child.pid()));
         TrafficTest.nop(ring, 5);
         ring.submit();
-        assertEquals(0, ring.await(1, MILLISECONDS.toNanos(50)));
+        assertEquals(0, ring.await(1, MILLISECONDS.toNanos(3 * 200)));
         assertFalse(ring.gone());
         child.signal("CONT");
         assertEquals(1, ring.await(1, 0));
@@ -125,7 +127,7 @@ class KillTest {
     }
   }
 
-  /** Longer than the one time-out that there is, that of attaching. */
+  /** Likewise. */
   @Test
   void stoppedClientIsSlowAndNotDead() throws Exception {
     PeerOptions hasty = new PeerOptions(8, WaitStrategy.PARK, 0, 200);
