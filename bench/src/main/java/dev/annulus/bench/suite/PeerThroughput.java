@@ -64,7 +64,7 @@ final class PeerThroughput {
                 Unit.RATE,
                 Goal.of(aeronGoal, Unit.RATE),
                 setting(
-                    "IPC, exclusive publication, tryClaim in place, 32-byte payload, terms of 1"
+                    "IPC, exclusive publication, tryClaim in place, 56-byte payload, terms of 1"
                         + " MiB, bounds checks off, driver run by the consumer"),
                 this::annulus,
                 this::aeron)));

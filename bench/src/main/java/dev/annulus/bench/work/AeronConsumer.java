@@ -90,7 +90,14 @@ final class AeronConsumer implements Worker, FragmentHandler {
       ended = true;
       return;
     }
-    sum += first + buffer.getLong(at + 8) + buffer.getLong(at + 16) + buffer.getLong(at + 24);
+    sum +=
+        first
+            + buffer.getLong(at + 8)
+            + buffer.getLong(at + 16)
+            + buffer.getLong(at + 24)
+            + buffer.getLong(at + 32)
+            + buffer.getLong(at + 40)
+            + buffer.getLong(at + 48);
     count++;
   }
 }

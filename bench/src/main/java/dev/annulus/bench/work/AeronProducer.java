@@ -8,12 +8,15 @@ import io.aeron.Publication;
 import io.aeron.logbuffer.BufferClaim;
 import org.agrona.MutableDirectBuffer;
 
-/** Publishes frames of 64 bytes by Aeron's exclusive publication, in place and one by one. */
+/**
+ * Publishes messages by Aeron's exclusive publication, in place and one by one; their frames are of
+ * 96 bytes.
+ */
 final class AeronProducer implements Worker {
-  /** First word of the frame that ends a run. */
+  /** First word of the message that ends a run. */
   static final long END = -1;
 
-  private static final int LENGTH = Payload.AERON_WORDS * Long.BYTES;
+  private static final int LENGTH = Payload.WORDS * Long.BYTES;
   private static final int ENTRIES_A_BURST = 4096;
 
   private final ExclusivePublication publication;
@@ -48,7 +51,7 @@ final class AeronProducer implements Worker {
       count = burst(count);
     } while (watch.running());
     publish(END);
-    return watch.stop(count).with(Answer.SUM, Payload.sum(count, Payload.AERON_WORDS));
+    return watch.stop(count).with(Answer.SUM, Payload.sum(count));
   }
 
   private long burst(long first) {
@@ -74,6 +77,9 @@ final class AeronProducer implements Worker {
     buffer.putLong(at + 8, value + 1);
     buffer.putLong(at + 16, value + 2);
     buffer.putLong(at + 24, value + 3);
+    buffer.putLong(at + 32, value + 4);
+    buffer.putLong(at + 40, value + 5);
+    buffer.putLong(at + 48, value + 6);
     claim.commit();
   }
 }

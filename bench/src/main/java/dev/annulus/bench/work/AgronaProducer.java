@@ -33,7 +33,7 @@ final class AgronaProducer implements Worker {
       count = burst(count);
     } while (watch.running());
     ring.commit(claim(AgronaRing.END));
-    return watch.stop(count).with(Answer.SUM, Payload.sum(count, Payload.WORDS));
+    return watch.stop(count).with(Answer.SUM, Payload.sum(count));
   }
 
   private long burst(long first) {

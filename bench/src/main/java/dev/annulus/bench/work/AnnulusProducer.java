@@ -57,7 +57,7 @@ final class AnnulusProducer implements Worker {
     return watch
         .stop(count)
         .with(Counter.SYSTEM_CALLS.key(), ring.systemCalls() - calls)
-        .with(Answer.SUM, Payload.sum(count, Payload.WORDS));
+        .with(Answer.SUM, Payload.sum(count));
   }
 
   private long burst(long first) {

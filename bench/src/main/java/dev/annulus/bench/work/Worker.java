@@ -20,7 +20,7 @@ interface Worker {
    */
   default void idle() throws Exception {}
 
-  /** Whether {@link #idle} must be called some hundred times a second. */
+  /** Whether {@link #idle} must be called some fifty times a second. */
   default boolean needsIdleCalls() {
     return false;
   }

@@ -20,7 +20,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class WorkerMain {
   private static final String RUN = "run ";
-  private static final long IDLE_MILLIS = 1;
+
+  /** Rarely: the other side is measured meanwhile. */
+  private static final long IDLE_MILLIS = 20;
+
   private static final int FAILED = 1;
 
   private final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
