@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * since admin commands are rare and order among them matters.
  *
  * <p>After a command that timed out nothing more is sent: the controller may still write to the
- * data page, so neither it nor the answers can be relied on until the controller is disabled.
+ * data page, so neither it nor the answers can be relied on until the controller is disabled. A
+ * reset ends the wait of whoever waits here, and makes the queue as new.
  */
 final class AdminQueue {
   /** Entries of the queue: there is never more than one command in it. */
@@ -33,7 +34,12 @@ final class AdminQueue {
   private boolean answered;
   private int status;
   private int result;
-  private String failure;
+
+  /** Why nothing is sent, or null. Volatile: it ends another thread's wait. */
+  private volatile String failure;
+
+  /** Null until the controller has started; then asked for a reset where there is no answer. */
+  private Recovery recovery;
 
   AdminQueue(Transport transport, Handshake handshake, long timeoutMillis) throws NvmeException {
     this.transport = transport;
@@ -47,6 +53,29 @@ final class AdminQueue {
 
   CommandQueue queue() {
     return queue;
+  }
+
+  /** Has a reset asked for from now on, where a command is not answered. */
+  void recoverBy(Recovery all) {
+    recovery = all;
+  }
+
+  /** Ends the wait of whoever waits for an answer, and lets nothing be sent; any thread. */
+  void interrupt(String why) {
+    failure = why;
+  }
+
+  /** Makes the queue as new; the controller must be disabled. */
+  void restart() {
+    lock.lock();
+    try {
+      token++;
+      queue.abandon(this::completed, Integer.MAX_VALUE, NvmeStatus.SUCCESS);
+      queue.restart();
+      failure = null;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -108,9 +137,17 @@ final class AdminQueue {
       if (answered) {
         return;
       }
+      String stopped = failure;
+      if (stopped != null) {
+        throw new NvmeException(
+            what + ": not answered before the controller was reset: " + stopped);
+      }
+      if (queue.violation() != null) {
+        throw failed("it broke the protocol: admin queue: " + queue.violation().words, true);
+      }
       if (System.nanoTime() - end > 0) {
-        failure = what + " had no answer in " + timeoutMillis + " ms, and " + handshake.state();
-        throw new NvmeException(failure + "; close the controller and start it again");
+        String state = handshake.state();
+        throw failed(what + " had no answer in " + timeoutMillis + " ms, and " + state, false);
       }
       if (i < SPINS) {
         Thread.onSpinWait();
@@ -119,6 +156,15 @@ final class AdminQueue {
         pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
       }
     }
+  }
+
+  private NvmeException failed(String why, boolean lie) {
+    failure = why;
+    if (recovery == null) {
+      return new NvmeException(why + "; close the controller and start it again");
+    }
+    recovery.adminFailed(why, lie);
+    return new NvmeException(why + "; the controller is reset, then try again");
   }
 
   private void completed(long of, int how, int what) {

@@ -31,6 +31,10 @@ final class CommandQueue {
   private final MemorySegment cq;
   private final CommandSlots slots;
   private final PrpLists lists;
+  private final Lifecycle lifecycle;
+
+  /** The controller's word that the owner has complied with; while it is another none submits. */
+  private int seen;
 
   private int sqTail;
   private int rungTail;
@@ -45,11 +49,26 @@ final class CommandQueue {
   private long headDoorbells;
   private long spurious;
   private long badHeads;
+  private Violation violation;
 
-  /** Allocates the queue; entries is a power of two up to {@link #MAX_ENTRIES}. */
+  /** A queue that no reset stops. */
   CommandQueue(Transport transport, int id, int entries, long maxTransfer, int pageShift)
       throws NvmeException {
+    this(transport, new Lifecycle(), id, entries, maxTransfer, pageShift);
+  }
+
+  /** Allocates the queue; entries is a power of two up to {@link #MAX_ENTRIES}. */
+  CommandQueue(
+      Transport transport,
+      Lifecycle lifecycle,
+      int id,
+      int entries,
+      long maxTransfer,
+      int pageShift)
+      throws NvmeException {
     this.transport = transport;
+    this.lifecycle = lifecycle;
+    seen = lifecycle.word();
     this.id = id;
     this.maxTransfer = maxTransfer;
     mask = entries - 1;
@@ -92,9 +111,27 @@ final class CommandQueue {
     return true;
   }
 
-  /** A command slot, while there is room in the submission queue too; -1 when the queue is full. */
+  /**
+   * A command slot, while there is room in the submission queue too; -1 when the queue is full, or
+   * the controller is or was being reset and the owner has not complied yet.
+   */
   private int claim(long token) {
-    return ((sqTail + 1) & mask) == sqHead ? -1 : slots.take(token);
+    return ((sqTail + 1) & mask) == sqHead || stopped() ? -1 : slots.take(token);
+  }
+
+  /** Whether the controller's word is another than the owner has complied with. */
+  boolean stopped() {
+    return lifecycle.word() != seen;
+  }
+
+  /** The owner has complied with a word of the controller, and the device has the queue. */
+  void comply(int word) {
+    seen = word;
+  }
+
+  /** The word that {@link #stopped} compares with. */
+  int seen() {
+    return seen;
   }
 
   private boolean within(long iova, long bytes) {
@@ -139,11 +176,16 @@ final class CommandQueue {
     try {
       return drain(handler, most);
     } finally {
-      if (cqHead != rungHead) {
-        rungHead = cqHead;
-        headDoorbells++;
-        transport.completionDoorbell(id, cqHead);
-      }
+      ringHead();
+    }
+  }
+
+  /** Tells the device how far completions were read: one doorbell write, or none. */
+  void ringHead() throws NvmeException {
+    if (cqHead != rungHead) {
+      rungHead = cqHead;
+      headDoorbells++;
+      transport.completionDoorbell(id, cqHead);
     }
   }
 
@@ -181,6 +223,7 @@ final class CommandQueue {
     int slot = Cqe.sqId(word) == id ? slots.find(Cqe.commandId(word)) : -1;
     if (slot < 0) {
       spurious++;
+      violated(unmatched(word));
       return -1;
     }
     int head = Cqe.sqHead(word);
@@ -188,31 +231,84 @@ final class CommandQueue {
       sqHead = head;
     } else {
       badHeads++;
+      violated(Violation.IMPOSSIBLE_HEAD);
     }
     return slot;
+  }
+
+  private Violation unmatched(long word) {
+    if (slots.inFlight() == 0) {
+      return Violation.UNREQUESTED;
+    }
+    return Cqe.sqId(word) == id ? Violation.UNKNOWN_COMMAND : Violation.WRONG_QUEUE;
+  }
+
+  private void violated(Violation what) {
+    if (violation == null) {
+      violation = what;
+    }
+  }
+
+  /** The first thing that the device got wrong since the queue was last empty and new, or null. */
+  Violation violation() {
+    return violation;
   }
 
   /** Frees the slot before the handler runs, so that it can submit. */
   private void finish(int slot, int status, int result, CompletionHandler handler) {
     long token = slots.token(slot);
+    int told = status == NvmeStatus.SUCCESS ? status : told(slot, status);
     slots.release(slot);
     completions++;
     if (slots.inFlight() == 0) {
       // All that was submitted is complete, so it was fetched, whatever heads the device told.
       sqHead = sqTail;
     }
-    handler.completed(token, status, result);
+    handler.completed(token, told, result);
+  }
+
+  /** What was aborted for its time says so, not that it was aborted or cut off for another's. */
+  private int told(int slot, int status) {
+    int code = status & ~(NvmeStatus.DO_NOT_RETRY | NvmeStatus.MORE);
+    boolean ended =
+        code == StatusCode.COMMAND_ABORT_REQUESTED.value
+            || code == StatusCode.HOST_PATHING_ERROR.value;
+    return ended && slots.aborting(slot) ? StatusCode.COMMAND_ABORTED_BY_HOST.value : status;
   }
 
   /**
-   * Completes what is still in flight with a status; the device must have lost the queue before.
+   * Completes what is still in flight with a status, at most so many; the device must have lost the
+   * queue before.
    */
-  void abandon(CompletionHandler handler, int status) {
-    for (int slot = 0; slot < slots.depth(); slot++) {
+  int abandon(CompletionHandler handler, int most, int status) {
+    int done = 0;
+    for (int slot = 0; slot < slots.depth() && done < most; slot++) {
       if (slots.busy(slot)) {
+        done++;
         finish(slot, status, 0, handler);
       }
     }
+    return done;
+  }
+
+  /** Makes the queue as new; the device must have lost it, and nothing is in flight. */
+  void restart() {
+    sqTail = 0;
+    rungTail = 0;
+    sqHead = 0;
+    cqHead = 0;
+    rungHead = 0;
+    phase = 1;
+    violation = null;
+    cq.fill((byte) 0);
+  }
+
+  CommandSlots slots() {
+    return slots;
+  }
+
+  long completions() {
+    return completions;
   }
 
   int id() {

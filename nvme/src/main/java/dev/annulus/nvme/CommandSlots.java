@@ -2,16 +2,20 @@
 package dev.annulus.nvme;
 
 /**
- * The commands in flight of one queue: which slots are free, which identifier each command has, and
- * the token it was submitted with.
+ * The commands in flight of one queue: which slots are free, which identifier each command has, the
+ * token it was submitted with, and how long it has been there.
  *
  * <p>A command identifier is the slot in its lower bits and a generation above: each use of a slot
  * has another, so that a stale, repeated or invented completion is told from a true one. Between
  * two uses nothing matches. The all-ones identifier, which the error log reserves, is never used,
  * since the highest slot is not.
  *
+ * <p>Age is counted in sweeps: the queue's owner says now and then that one has passed, at least so
+ * much time after the one before. So submitting reads no clock, and no command looks older than it
+ * is by more than one sweep, however rarely the owner comes by.
+ *
  * <p>State of a command in flight: 8 bytes token, 4 bytes identifier, 4 bytes place in the free
- * list; 16 in all, and nothing on the heap an operation.
+ * list, 4 bytes time; 20 in all, and nothing on the heap an operation.
  */
 final class CommandSlots {
   private static final int IN_FLIGHT = 1 << 16;
@@ -22,7 +26,14 @@ final class CommandSlots {
   private final long[] tokens;
   private final int[] ids;
   private final int[] free;
+
+  /** The sweep a command was submitted in, or, complemented, in which its abort was asked for. */
+  private final int[] since;
+
   private int freeCount;
+
+  /** At least 0. */
+  private int sweep;
 
   /** Slots for a queue of so many entries, a power of two up to 4096: one less than entries. */
   CommandSlots(int entries) {
@@ -31,6 +42,7 @@ final class CommandSlots {
     tokens = new long[depth];
     ids = new int[depth];
     free = new int[depth];
+    since = new int[depth];
     for (int slot = 0; slot < depth; slot++) {
       ids[slot] = slot;
       free[slot] = depth - 1 - slot;
@@ -54,6 +66,7 @@ final class CommandSlots {
     int slot = free[--freeCount];
     tokens[slot] = token;
     ids[slot] |= IN_FLIGHT;
+    since[slot] = sweep;
     return slot;
   }
 
@@ -81,5 +94,26 @@ final class CommandSlots {
   void release(int slot) {
     ids[slot] = (ids[slot] + entries) & ID_MASK;
     free[freeCount++] = slot;
+  }
+
+  /** A sweep has passed. */
+  void swept() {
+    sweep = sweep + 1 & Integer.MAX_VALUE;
+  }
+
+  /** Sweeps since a slot's command was submitted, or since its abort was asked for. */
+  int age(int slot) {
+    int from = since[slot];
+    return sweep - (from < 0 ? ~from : from) & Integer.MAX_VALUE;
+  }
+
+  /** Whether the abort of a slot's command was asked for. */
+  boolean aborting(int slot) {
+    return since[slot] < 0;
+  }
+
+  /** Notes that a slot's command took too long and is to be aborted; its age begins anew. */
+  void abort(int slot) {
+    since[slot] = ~sweep;
   }
 }

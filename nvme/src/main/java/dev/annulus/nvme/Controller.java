@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A started NVMe controller: what it is, its namespaces, and queue pairs for I/O.
@@ -17,15 +14,12 @@ public final class Controller implements AutoCloseable {
   private final Transport transport;
   private final ControllerOptions options;
   private final Handshake handshake;
+  private final Lifecycle lifecycle = new Lifecycle();
   private final AdminQueue admin;
   private final ControllerInfo info;
   private final NamespaceList namespaces;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final BitSet identifiers = new BitSet();
-  private final List<QueuePair> open = new ArrayList<>();
-  private final List<CommandQueue> undeleted = new ArrayList<>();
-  private boolean closed;
+  private final QueuePairs pairs;
+  private final Recovery recovery;
 
   private Controller(Transport transport, ControllerOptions options) throws NvmeException {
     this.transport = transport;
@@ -37,9 +31,14 @@ public final class Controller implements AutoCloseable {
       handshake.enable(admin.queue());
       info = identify().withQueuePairs(grantedQueues());
       namespaces = NamespaceList.read(admin);
+      pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
+      recovery = new Recovery(transport, lifecycle, admin, pairs.lock(), new Resettable());
+      admin.recoverBy(recovery);
+      pairs.recoverBy(recovery);
     } catch (NvmeException | RuntimeException e) {
       try {
-        stop();
+        stopDevice();
+        admin.free();
       } catch (NvmeException more) {
         e.addSuppressed(more);
       }
@@ -133,72 +132,28 @@ public final class Controller implements AutoCloseable {
     if (entries < 2) {
       throw new IllegalArgumentException(entries + " entries: must be at least 2");
     }
-    lock.lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("the controller is closed");
-      }
-      int id = identifiers.nextClearBit(1);
-      if (id > info.queuePairs()) {
-        throw new NvmeException(
-            "all %d queue pairs that the controller granted are open: close one, or ask for more"
-                .formatted(info.queuePairs()));
-      }
-      QueuePair pair = create(id, roundedEntries(entries));
-      identifiers.set(id);
-      open.add(pair);
-      return pair;
-    } finally {
-      lock.unlock();
-    }
+    return pairs.open(new NamespaceTable(namespaces.usable()), entries);
   }
 
-  private int roundedEntries(int wanted) {
-    int most = Integer.highestOneBit(info.maxQueueEntries());
-    return wanted >= most ? most : Integer.highestOneBit(wanted - 1) << 1;
+  /**
+   * Resets the controller and waits until it is set up again. What is in flight in all queue pairs
+   * is ended, as after any reset: see {@link QueuePair}. May be called by the owner of a queue
+   * pair.
+   *
+   * @throws NvmeException where it does not come back; it has failed then
+   */
+  public void reset() throws NvmeException {
+    recovery.reset(lifecycle.awaitSettled(), "a reset was asked for");
+    lifecycle.awaitSettled();
   }
 
-  private QueuePair create(int id, int entries) throws NvmeException {
-    int vectors = options.interrupts() ? transport.interruptVectors() : 0;
-    int vector = vectors == 0 ? 0 : id % vectors;
-    int fd = vectors == 0 ? -1 : transport.interruptFd(vector);
-    CommandQueue queue =
-        new CommandQueue(transport, id, entries, info.maxTransferBytes(), handshake.pageShift());
-    boolean made = false;
-    try {
-      QueueCommands.create(admin, queue, vector, fd >= 0);
-      made = true;
-    } finally {
-      if (!made) {
-        // Whether the device has the queue is not known: it may have timed out.
-        undeleted.add(queue);
-      }
-    }
-    return new QueuePair(this, queue, new NamespaceTable(namespaces.usable()), fd);
-  }
-
-  /** Deletes a queue pair on the device; false where the controller was closed first. */
-  boolean deleteQueue(QueuePair pair) throws NvmeException {
-    lock.lock();
-    try {
-      if (!open.remove(pair)) {
-        return false;
-      }
-      boolean deleted = false;
-      try {
-        QueueCommands.delete(admin, pair.id());
-        deleted = true;
-      } finally {
-        if (deleted) {
-          identifiers.clear(pair.id());
-        } else {
-          undeleted.add(pair.queue());
-        }
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
+  /**
+   * What was done about trouble so far.
+   *
+   * @return a snapshot
+   */
+  public RecoveryCounters recoveries() {
+    return new RecoveryCounters(recovery.aborts(), recovery.resets(), lifecycle.hasFailed());
   }
 
   /**
@@ -210,56 +165,90 @@ public final class Controller implements AutoCloseable {
    */
   @Override
   public void close() throws NvmeException {
-    lock.lock();
+    recovery.close();
+    pairs.lock().lock();
     try {
-      if (closed) {
+      if (pairs.isClosed()) {
         return;
       }
-      closed = true;
       try {
         shutDown();
       } finally {
-        stop();
+        stopDevice();
+        pairs.free();
+        admin.free();
       }
     } finally {
-      lock.unlock();
+      pairs.lock().unlock();
     }
   }
 
   /** Shuts down even where a queue cannot be deleted: what was written counts more. */
   private void shutDown() throws NvmeException {
     try {
-      for (QueuePair pair : open) {
-        QueueCommands.delete(admin, pair.id());
-      }
+      pairs.close();
     } finally {
-      handshake.shutdown(info.shutdownMicros());
+      if (!lifecycle.hasFailed()) {
+        handshake.shutdown(info.shutdownMicros());
+      }
     }
   }
 
   /**
-   * Disables the controller, or resets it, then frees all memory. Where both fail the device may
-   * still reach the memory, so it stays allocated until the transport is closed.
+   * Stops the device, by disabling it or, where that fails, from outside. Where both fail it may
+   * still reach memory, which therefore stays allocated until the transport is closed.
    */
-  private void stop() throws NvmeException {
+  private void stopDevice() throws NvmeException {
     try {
       handshake.disable();
     } catch (NvmeException e) {
-      resetInstead(e);
+      stopByTransport(e);
     }
-    open.forEach(pair -> pair.queue().free());
-    undeleted.forEach(CommandQueue::free);
-    open.clear();
-    undeleted.clear();
-    admin.free();
   }
 
-  private void resetInstead(NvmeException why) throws NvmeException {
+  private void stopByTransport(NvmeException why) throws NvmeException {
     try {
       transport.reset();
+      handshake.disable();
     } catch (NvmeException e) {
       e.addSuppressed(why);
       throw e;
+    }
+  }
+
+  /** What the recovery does to this controller, under the lock of the queue pairs. */
+  private final class Resettable implements Recovery.Device {
+    @Override
+    public void stopDevice() throws NvmeException {
+      Controller.this.stopDevice();
+    }
+
+    @Override
+    public void restart() throws NvmeException {
+      admin.restart();
+      handshake.enable(admin.queue());
+      int granted = grantedQueues();
+      if (granted < info.queuePairs()) {
+        throw new NvmeException(
+            "after a reset the controller grants %d queue pairs in place of %d"
+                .formatted(granted, info.queuePairs()));
+      }
+    }
+
+    @Override
+    public void restartByTransport(NvmeException why) throws NvmeException {
+      stopByTransport(why);
+      restart();
+    }
+
+    @Override
+    public void reopen(QueueGuard guard, int generation) throws NvmeException {
+      pairs.reopen(guard, generation);
+    }
+
+    @Override
+    public void wake() {
+      pairs.wake();
     }
   }
 }

@@ -7,14 +7,23 @@ package dev.annulus.nvme;
  * @param queuePairs I/O queue pairs to ask for, 1 to 65,535; the controller may grant fewer
  * @param maxTransferBytes the most bytes of one command, 4096 or more; the controller may allow
  *     less. Each command slot has a PRP list that fits
- * @param adminTimeoutMillis how long an admin command may take, 1 or more
+ * @param adminTimeoutMillis how long an admin command may take, 1 or more; then the controller is
+ *     reset
+ * @param ioTimeoutMillis how long a command of a queue pair may take, 1 or more, before it is
+ *     aborted; where that does not end it in the same time, the controller is reset. Found by
+ *     {@link QueuePair#poll}, up to a quarter later
  * @param interrupts whether I/O completions raise interrupts, for which the transport must have
  *     vectors; otherwise they are found by polling
  */
 public record ControllerOptions(
-    int queuePairs, int maxTransferBytes, int adminTimeoutMillis, boolean interrupts) {
-  /** 16 queue pairs, 1 MiB, 60 seconds as in Linux, no interrupts. */
-  public static final ControllerOptions DEFAULT = new ControllerOptions(16, 1 << 20, 60_000, false);
+    int queuePairs,
+    int maxTransferBytes,
+    int adminTimeoutMillis,
+    int ioTimeoutMillis,
+    boolean interrupts) {
+  /** 16 queue pairs, 1 MiB, 60 and 30 seconds as in Linux, no interrupts. */
+  public static final ControllerOptions DEFAULT =
+      new ControllerOptions(16, 1 << 20, 60_000, 30_000, false);
 
   /**
    * Checks the values.
@@ -25,6 +34,7 @@ public record ControllerOptions(
     check("queuePairs", queuePairs, 1, 65_535);
     check("maxTransferBytes", maxTransferBytes, 4096, Integer.MAX_VALUE);
     check("adminTimeoutMillis", adminTimeoutMillis, 1, Integer.MAX_VALUE);
+    check("ioTimeoutMillis", ioTimeoutMillis, 1, Integer.MAX_VALUE);
   }
 
   private static void check(String name, int value, int least, int most) {
@@ -41,7 +51,8 @@ public record ControllerOptions(
    * @return the options
    */
   public ControllerOptions withQueuePairs(int count) {
-    return new ControllerOptions(count, maxTransferBytes, adminTimeoutMillis, interrupts);
+    return new ControllerOptions(
+        count, maxTransferBytes, adminTimeoutMillis, ioTimeoutMillis, interrupts);
   }
 
   /**
@@ -51,7 +62,8 @@ public record ControllerOptions(
    * @return the options
    */
   public ControllerOptions withMaxTransferBytes(int bytes) {
-    return new ControllerOptions(queuePairs, bytes, adminTimeoutMillis, interrupts);
+    return new ControllerOptions(
+        queuePairs, bytes, adminTimeoutMillis, ioTimeoutMillis, interrupts);
   }
 
   /**
@@ -61,7 +73,18 @@ public record ControllerOptions(
    * @return the options
    */
   public ControllerOptions withAdminTimeoutMillis(int millis) {
-    return new ControllerOptions(queuePairs, maxTransferBytes, millis, interrupts);
+    return new ControllerOptions(queuePairs, maxTransferBytes, millis, ioTimeoutMillis, interrupts);
+  }
+
+  /**
+   * The same with another time-out of I/O commands.
+   *
+   * @param millis milliseconds
+   * @return the options
+   */
+  public ControllerOptions withIoTimeoutMillis(int millis) {
+    return new ControllerOptions(
+        queuePairs, maxTransferBytes, adminTimeoutMillis, millis, interrupts);
   }
 
   /**
@@ -71,6 +94,7 @@ public record ControllerOptions(
    * @return the options
    */
   public ControllerOptions withInterrupts(boolean wanted) {
-    return new ControllerOptions(queuePairs, maxTransferBytes, adminTimeoutMillis, wanted);
+    return new ControllerOptions(
+        queuePairs, maxTransferBytes, adminTimeoutMillis, ioTimeoutMillis, wanted);
   }
 }

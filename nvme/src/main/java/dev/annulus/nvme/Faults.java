@@ -6,6 +6,9 @@ interface Faults {
   /** A completion that is held back for ever: until Abort, the queue's deletion or a reset. */
   int FOREVER = Integer.MAX_VALUE;
 
+  /** In place of a status: the command is forgotten. Not even Abort finds it. */
+  int LOST = -2;
+
   /** Works as it should. */
   Faults NONE =
       new Faults() {
@@ -20,7 +23,10 @@ interface Faults {
         }
       };
 
-  /** The status to complete a command with in place of executing it; 0 executes it. */
+  /**
+   * The status to complete a command with in place of executing it; 0 executes it, {@link #LOST}
+   * does nothing.
+   */
   int fail(ModelCommand command);
 
   /**
@@ -28,4 +34,14 @@ interface Faults {
    * is left to do, what is held back is posted, unless it is {@link #FOREVER}.
    */
   int hold(ModelCommand command);
+
+  /** The upper half of a completion that is posted in place of the true one; see {@link Cqe}. */
+  default long completion(long word) {
+    return word;
+  }
+
+  /** What a register reads as in place of its true value. */
+  default int register(int register, int value) {
+    return value;
+  }
 }

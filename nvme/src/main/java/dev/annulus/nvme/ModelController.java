@@ -242,6 +242,11 @@ public final class ModelController implements Transport {
     engine.fail();
   }
 
+  /** The queues, for tests that have it post what nobody asked for; under its lock, or inline. */
+  ModelQueues queues() {
+    return engine.queues();
+  }
+
   /** The thread that executes, null in inline mode. */
   ModelThread thread() {
     return thread;

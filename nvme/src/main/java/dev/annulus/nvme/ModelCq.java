@@ -25,9 +25,12 @@ final class ModelCq extends ModelQueue {
   /** The head as last read; the doorbell is read only when the queue looks full. */
   private int head;
 
-  ModelCq(int id, int entries, long iova, int vector) {
+  private final Faults faults;
+
+  ModelCq(int id, int entries, long iova, int vector, Faults faults) {
     super(id, entries, Cqe.SHIFT, iova);
     this.vector = vector;
+    this.faults = faults;
   }
 
   /** Whether one more completion fits, besides those owed. */
@@ -49,6 +52,9 @@ final class ModelCq extends ModelQueue {
     long at = offset(tail);
     LONG.set(memory(), at + Cqe.DW0, result & 0xFFFF_FFFFL);
     long word = Cqe.word(sq.head(), sq.id, commandId, status, phase);
+    if (faults != Faults.NONE) {
+      word = faults.completion(word);
+    }
     // Release: pairs with the driver's acquire of this word, CommandQueue.drain in ours.
     LONG.setRelease(memory(), at + Cqe.STATUS_WORD, word);
     tail = after(tail);

@@ -101,7 +101,7 @@ final class ModelEngine {
     if (status == NvmeStatus.SUCCESS) {
       status = queue.id == 0 ? admin.execute(command) : io.execute(command);
     }
-    if (status != ModelAdmin.PENDING) {
+    if (status != ModelAdmin.PENDING && status != Faults.LOST) {
       complete(status);
     }
     if (queue.id == 0) {

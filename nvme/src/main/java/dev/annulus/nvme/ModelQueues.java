@@ -53,7 +53,7 @@ final class ModelQueues {
       return false;
     }
     pageShift = shift;
-    ModelCq cq = new ModelCq(0, cqEntries, acq, 0);
+    ModelCq cq = new ModelCq(0, cqEntries, acq, 0, config.faults());
     ModelSq sq = new ModelSq(0, sqEntries, asq, cq);
     if (!cq.resolve(dma.table()) || !sq.resolve(dma.table())) {
       return false;
@@ -83,7 +83,8 @@ final class ModelQueues {
     if (interrupts && vector >= config.vectors()) {
       return StatusCode.INVALID_INTERRUPT_VECTOR.value | DNR;
     }
-    ModelCq cq = new ModelCq(id, entries(command), command.prp1, interrupts ? vector : -1);
+    ModelCq cq =
+        new ModelCq(id, entries(command), command.prp1, interrupts ? vector : -1, config.faults());
     if (!cq.resolve(dma.table())) {
       return StatusCode.DATA_TRANSFER_ERROR.value | DNR;
     }

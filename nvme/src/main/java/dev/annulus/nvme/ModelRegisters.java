@@ -10,6 +10,7 @@ final class ModelRegisters {
 
   private final ModelEngine engine;
   private final ModelInterrupts interrupts;
+  private final Faults faults;
   private final long cap;
 
   /** Volatile: read without the lock by whoever waits for the controller. */
@@ -23,6 +24,7 @@ final class ModelRegisters {
   ModelRegisters(ModelConfig config, ModelEngine engine, ModelInterrupts interrupts) {
     this.engine = engine;
     this.interrupts = interrupts;
+    faults = config.faults();
     cap = config.capabilities();
   }
 
@@ -41,6 +43,10 @@ final class ModelRegisters {
   }
 
   int readInt(int register) {
+    return faults.register(register, value(register));
+  }
+
+  private int value(int register) {
     return switch (register) {
       case Registers.CAP -> (int) cap;
       case Registers.CAP + 4 -> (int) (cap >>> 32);

@@ -25,6 +25,11 @@ import java.util.List;
  * <p>Offset and length must be multiples of the block size, which {@code STATX} tells as {@code
  * stx_blksize}; the buffer must begin at a multiple of 4. A transfer longer than the controller
  * takes at once is answered with the shorter count, as POSIX allows; so is one across the end.
+ *
+ * <p>What a controller's trouble ends is answered with what its status becomes: {@code ETIMEDOUT}
+ * for a command that was aborted for its time, {@code ENOLINK} for one that a reset cut off;
+ * whether the device carried it out is not known. Entries that come during a reset wait for its
+ * end. A controller that has failed answers {@code EIO}.
  */
 public final class NvmeScheme implements Scheme {
   private static final System.Logger LOG = System.getLogger("dev.annulus.nvme");
@@ -182,20 +187,19 @@ public final class NvmeScheme implements Scheme {
     return StatxReply.write(request, mode, namespace.size(), namespace.blockSize());
   }
 
-  /** A full queue: what stands in it is told to the device, and the entry is offered again. */
-  private long queued(Device device, boolean taken) {
+  /**
+   * A queue that is full, or waits for the end of a reset: what stands in it is told to the device,
+   * and the entry is offered again.
+   */
+  private static long queued(Device device, boolean taken) {
     if (taken) {
       return PENDING;
     }
-    ring(device);
-    return BUSY;
-  }
-
-  private void ring(Device device) {
     try {
       device.queue.ring();
+      return BUSY;
     } catch (NvmeException e) {
-      throw new UncheckedIOException(e);
+      return -e.errno();
     }
   }
 
@@ -205,15 +209,20 @@ public final class NvmeScheme implements Scheme {
     int completed = 0;
     for (Device device : devices) {
       if (device.queue.inFlight() > 0) {
-        ring(device);
-        try {
-          completed += device.queue.poll(handler, POLL_AT_ONCE);
-        } catch (NvmeException e) {
-          throw new UncheckedIOException(e);
-        }
+        completed += poll(device.queue);
       }
     }
     return completed > 0;
+  }
+
+  private int poll(QueuePair queue) {
+    try {
+      queue.ring();
+      return queue.poll(handler, POLL_AT_ONCE);
+    } catch (NvmeException e) {
+      // It has failed and nothing is in flight, which with something in flight must not be.
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void completed(long token, int status, int result) {
@@ -229,6 +238,19 @@ public final class NvmeScheme implements Scheme {
       interrupts &= device.queue.interruptFd() >= 0 || device.queue.inFlight() == 0;
     }
     return poll() || !interrupts;
+  }
+
+  /** A device that does not answer is found by looking. */
+  @Override
+  public long longestSleepNanos() {
+    long longest = 0;
+    for (Device device : devices) {
+      if (device.queue.inFlight() > 0) {
+        long each = device.queue.longestSleepNanos();
+        longest = longest == 0 ? each : Math.min(longest, each);
+      }
+    }
+    return longest;
   }
 
   /** A command that the device has cannot be taken back; it completes soon. */
@@ -254,7 +276,11 @@ public final class NvmeScheme implements Scheme {
       json.append("{\"commands\": ").append(queue.commands());
       json.append(", \"submission_doorbells\": ").append(queue.submissionDoorbells());
       json.append(", \"completion_doorbells\": ").append(queue.completionDoorbells());
-      json.append(", \"spurious_completions\": ").append(queue.spurious()).append('}');
+      json.append(", \"spurious_completions\": ").append(queue.spurious());
+      RecoveryCounters recoveries = devices.get(i).controller.recoveries();
+      json.append(", \"aborts\": ").append(recoveries.aborts());
+      json.append(", \"resets\": ").append(recoveries.resets());
+      json.append(", \"failed\": ").append(recoveries.failed()).append('}');
     }
     return json.toString();
   }

@@ -13,20 +13,33 @@ package dev.annulus.nvme;
  * first byte to the last, beginning at a multiple of 4. It belongs to the device from {@link #ring}
  * until the command's completion is polled; it must stay mapped so long.
  *
+ * <p><b>Trouble.</b> {@link #poll} finds commands that take longer than {@link
+ * ControllerOptions#ioTimeoutMillis}, a controller that is dead and one that lies; while commands
+ * are in flight, poll at least every {@link #longestSleepNanos}. A command that took too long
+ * completes with Command Aborted By Host (SCT 3h, SC 71h). After a reset of the controller, whoever
+ * asked for it, poll completes each command that was in flight once: with its own status where the
+ * device had posted it, else with Host Pathing Error (SCT 3h, SC 70h), which also says that the
+ * device may or may not have carried it out. Until then and until the device has the queues again,
+ * nothing can be submitted: the queue is as if it was full, and {@link #ring} and poll make it go
+ * on. Where the controller has failed they end what is in flight, with "do not retry", then throw
+ * what happened.
+ *
  * <p>What commands the device gets wrong is told by their status. What is passed wrongly here is
  * told by an {@link IllegalArgumentException}, before anything is queued.
  */
 public final class QueuePair implements AutoCloseable {
   private final Thread owner = Thread.currentThread();
-  private final Controller controller;
+  private final QueuePairs pairs;
+  private final QueueGuard guard;
   private final CommandQueue queue;
   private final NamespaceTable namespaces;
   private final int interruptFd;
   private boolean closed;
 
-  QueuePair(Controller controller, CommandQueue queue, NamespaceTable namespaces, int interruptFd) {
-    this.controller = controller;
-    this.queue = queue;
+  QueuePair(QueuePairs pairs, QueueGuard guard, NamespaceTable namespaces, int interruptFd) {
+    this.pairs = pairs;
+    this.guard = guard;
+    queue = guard.queue();
     this.namespaces = namespaces;
     this.interruptFd = interruptFd;
   }
@@ -171,11 +184,11 @@ public final class QueuePair implements AutoCloseable {
    * Tells the device of all commands that were submitted since the last time, with one doorbell
    * write.
    *
-   * @throws NvmeException where the way to the device failed
+   * @throws NvmeException where the controller has failed, and nothing is in flight
    */
   public void ring() throws NvmeException {
     checkOwner();
-    queue.ring();
+    guard.ring();
   }
 
   /**
@@ -185,11 +198,11 @@ public final class QueuePair implements AutoCloseable {
    * @param handler called once a completion
    * @param most how many at most
    * @return how many were handled
-   * @throws NvmeException where the way to the device failed
+   * @throws NvmeException where the controller has failed, and nothing is in flight
    */
   public int poll(CompletionHandler handler, int most) throws NvmeException {
     checkOwner();
-    return queue.poll(handler, most);
+    return guard.poll(handler, most);
   }
 
   /**
@@ -201,6 +214,16 @@ public final class QueuePair implements AutoCloseable {
    */
   public int interruptFd() {
     return interruptFd;
+  }
+
+  /**
+   * The longest time between two polls while commands are in flight, so that time-outs are found
+   * when they are due; whatever the device does not do makes no interrupt.
+   *
+   * @return nanoseconds, more than 0
+   */
+  public long longestSleepNanos() {
+    return guard.sweepNanos();
   }
 
   /**
@@ -251,8 +274,7 @@ public final class QueuePair implements AutoCloseable {
   /**
    * Deletes the queue pair. What is still in flight is aborted by the device and not reported.
    *
-   * @throws NvmeException where the device did not delete it: its memory then stays allocated until
-   *     the controller is closed
+   * @throws NvmeException never so far: where the device does not let go of the queues it is reset
    */
   @Override
   public void close() throws NvmeException {
@@ -261,27 +283,22 @@ public final class QueuePair implements AutoCloseable {
 
   /**
    * Deletes the queue pair. Each command still in flight is completed once: with its own status
-   * where the device finished it, else with Command Aborted due to SQ Deletion.
+   * where the device finished it, else with Command Aborted due to SQ Deletion; where a reset or
+   * the end of the controller was first, as by {@link #poll}.
    *
    * @param handler called once a command in flight
-   * @throws NvmeException where the device did not delete it: its memory then stays allocated until
-   *     the controller is closed, and commands in flight are not reported
+   * @throws NvmeException never so far: where the device does not let go of the queues it is reset
    */
   public void close(CompletionHandler handler) throws NvmeException {
     checkOwner();
-    if (closed) {
-      return;
+    if (!closed) {
+      closed = true;
+      pairs.delete(this, handler);
     }
-    closed = true;
-    if (controller.deleteQueue(this)) {
-      try {
-        // The device ended them all before it let go of the queue; what it did not post is lost.
-        queue.drain(handler, Integer.MAX_VALUE);
-        queue.abandon(handler, StatusCode.COMMAND_ABORTED_DUE_TO_SQ_DELETION.value);
-      } finally {
-        queue.free();
-      }
-    }
+  }
+
+  QueueGuard guard() {
+    return guard;
   }
 
   CommandQueue queue() {

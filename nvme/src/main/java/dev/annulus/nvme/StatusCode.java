@@ -18,6 +18,7 @@ import static dev.annulus.ring.Errno.EOPNOTSUPP;
 import static dev.annulus.ring.Errno.EOVERFLOW;
 import static dev.annulus.ring.Errno.EPERM;
 import static dev.annulus.ring.Errno.EROFS;
+import static dev.annulus.ring.Errno.ETIMEDOUT;
 
 /**
  * Every status of a completion: its value, the Linux error number it becomes, its name.
@@ -25,7 +26,8 @@ import static dev.annulus.ring.Errno.EROFS;
  * <p>Values and names: NVM Express Base Specification 2.2, figures 102 to 107. The codes from 80h
  * of type 1h are those of the NVM, computational and zoned command sets; on fabrics queues the same
  * numbers mean others. Error numbers: where Linux's block layer has one that tells a program what
- * to do, that one; but a failed medium is EIO, as POSIX has it, where Linux says ENODATA.
+ * to do, that one; but a failed medium is EIO, as POSIX has it, where Linux says ENODATA, and what
+ * this host aborted is ETIMEDOUT, since it aborts nothing else.
  */
 enum StatusCode {
   // Status code type 0h: Generic Command Status.
@@ -208,7 +210,7 @@ enum StatusCode {
   ASYMMETRIC_ACCESS_TRANSITION(0x303, ENOLINK, "Asymmetric Access Transition"),
   CONTROLLER_PATHING_ERROR(0x360, ENOLINK, "Controller Pathing Error"),
   HOST_PATHING_ERROR(0x370, ENOLINK, "Host Pathing Error"),
-  COMMAND_ABORTED_BY_HOST(0x371, ECANCELED, "Command Aborted By Host");
+  COMMAND_ABORTED_BY_HOST(0x371, ETIMEDOUT, "Command Aborted By Host");
 
   /** Error numbers that only these codes need. */
   private static final class Linux {

@@ -237,7 +237,7 @@ class CommandQueueTest {
       queue.poll(outcomes, 1 + random.nextInt(ENTRIES)); // fails on a token that comes twice
       assertEquals(token - outcomes.size(), queue.inFlight(), "seed " + seed);
     }
-    queue.abandon(outcomes, 8);
+    queue.abandon(outcomes, Integer.MAX_VALUE, 8);
     assertEquals(token, outcomes.size(), "seed " + seed);
   }
 
@@ -270,7 +270,7 @@ class CommandQueueTest {
     queue.ring();
     device.complete(queue, 0, word(queue, 1, 1), 0);
     queue.poll(outcomes, 100);
-    queue.abandon(outcomes, StatusCode.COMMAND_ABORTED_DUE_TO_SQ_DELETION.value);
+    queue.abandon(outcomes, Integer.MAX_VALUE, StatusCode.COMMAND_ABORTED_DUE_TO_SQ_DELETION.value);
     assertEquals(List.of(2L, 1L, 3L), outcomes.order());
     outcomes.assertStatus(StatusCode.COMMAND_ABORTED_DUE_TO_SQ_DELETION, false, 3);
     assertEquals(0, queue.inFlight());

@@ -98,6 +98,8 @@ class FakeDevice implements Transport, DmaMemory {
   @Override
   public void reset() throws NvmeException {
     resets++;
+    registers.remove(Registers.CC);
+    registers.remove(Registers.CSTS);
   }
 
   @Override

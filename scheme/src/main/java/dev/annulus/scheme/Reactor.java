@@ -273,7 +273,12 @@ final class Reactor {
   /** For ever, 0, where nothing is due at a time. */
   private long sleepNanos() {
     boolean rests = !ending.begun() && !contexts.polled().isEmpty();
-    return rests ? Context.REST_NANOS : ending.sleepNanos(now);
+    long longest = rests ? Context.REST_NANOS : ending.sleepNanos(now);
+    for (Scheme scheme : dispatcher.schemes()) {
+      long due = scheme.longestSleepNanos();
+      longest = due != 0 && (longest == 0 || due < longest) ? due : longest;
+    }
+    return longest;
   }
 
   private void completed(long token, int result, int flags) {

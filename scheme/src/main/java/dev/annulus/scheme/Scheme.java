@@ -95,6 +95,16 @@ public interface Scheme extends AutoCloseable {
     return false;
   }
 
+  /**
+   * How long the reactor may sleep at most before it calls {@link #poll}, where the scheme must
+   * look for what no descriptor tells of, such as a device that does not answer.
+   *
+   * @return nanoseconds, or 0 where it may sleep for ever
+   */
+  default long longestSleepNanos() {
+    return 0;
+  }
+
   /** All entries claimed on the kernel ring have been handed to the kernel. */
   default void submitted() {}
 

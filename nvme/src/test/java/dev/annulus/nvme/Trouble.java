@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import java.util.function.BooleanSupplier;
+import java.util.function.IntBinaryOperator;
+import java.util.function.LongUnaryOperator;
+import java.util.function.ToIntFunction;
+
+/** Faults that a test can change while the model works. */
+final class Trouble implements Faults {
+  volatile ToIntFunction<ModelCommand> io = command -> 0;
+  volatile ToIntFunction<ModelCommand> admin = command -> 0;
+  volatile ToIntFunction<ModelCommand> held = command -> 0;
+  volatile LongUnaryOperator completion = word -> word;
+  volatile IntBinaryOperator register = (register, value) -> value;
+
+  static final int PATIENCE_SECONDS = 20;
+
+  @Override
+  public int fail(ModelCommand command) {
+    return (command.queue.id == 0 ? admin : io).applyAsInt(command);
+  }
+
+  @Override
+  public int hold(ModelCommand command) {
+    return command.queue.id == 0 ? 0 : held.applyAsInt(command);
+  }
+
+  @Override
+  public long completion(long word) {
+    return Cqe.sqId(word) == 0 ? word : completion.applyAsLong(word);
+  }
+
+  @Override
+  public int register(int register, int value) {
+    return this.register.applyAsInt(register, value);
+  }
+
+  /** Every register reads as all ones, and nothing is executed, as when it was pulled out. */
+  void remove(ModelController model) {
+    register = (register, value) -> Registers.ALL_ONES;
+    model.fail();
+  }
+
+  /** Something that may throw, until a condition holds. */
+  interface Step {
+    void run() throws Exception;
+  }
+
+  static void until(String what, BooleanSupplier condition, Step step) throws Exception {
+    long end = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError(what + " did not come in " + PATIENCE_SECONDS + " s");
+      }
+      step.run();
+      Thread.onSpinWait();
+    }
+  }
+}
