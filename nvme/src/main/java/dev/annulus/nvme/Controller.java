@@ -192,6 +192,9 @@ public final class Controller implements AutoCloseable {
         handshake.shutdown(info.shutdownMicros());
       }
     }
+    if (lifecycle.hasFailed()) {
+      throw lifecycle.failure();
+    }
   }
 
   /**

@@ -35,7 +35,6 @@ final class ModelRegisters {
 
   long readLong(int register) {
     return switch (register) {
-      case Registers.CAP -> cap;
       case Registers.ASQ -> adminSubmission;
       case Registers.ACQ -> adminCompletion;
       default -> readInt(register) & HALF | (long) readInt(register + 4) << 32;

@@ -71,7 +71,7 @@ class FakeDevice implements Transport, DmaMemory {
   }
 
   @Override
-  public void submissionDoorbell(int queue, int tail) {
+  public void submissionDoorbell(int queue, int tail) throws NvmeException {
     tails.add(tail);
   }
 

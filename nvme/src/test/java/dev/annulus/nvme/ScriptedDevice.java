@@ -32,7 +32,7 @@ class ScriptedDevice extends FakeDevice {
   }
 
   @Override
-  public void submissionDoorbell(int queue, int tail) {
+  public void submissionDoorbell(int queue, int tail) throws NvmeException {
     super.submissionDoorbell(queue, tail);
     int entries = (readInt(Registers.AQA) & 0xFFF) + 1;
     while (queue == 0 && head != tail) {
