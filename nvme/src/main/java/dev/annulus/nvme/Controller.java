@@ -153,7 +153,7 @@ public final class Controller implements AutoCloseable {
    * @return a snapshot
    */
   public RecoveryCounters recoveries() {
-    return new RecoveryCounters(recovery.aborts(), recovery.resets(), lifecycle.hasFailed());
+    return recovery.counters();
   }
 
   /**

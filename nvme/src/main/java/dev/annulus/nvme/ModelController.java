@@ -247,6 +247,16 @@ public final class ModelController implements Transport {
     return engine.queues();
   }
 
+  /** Runs something while nothing is executed. */
+  void exclusively(Runnable what) {
+    lock.lock();
+    try {
+      what.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The thread that executes, null in inline mode. */
   ModelThread thread() {
     return thread;

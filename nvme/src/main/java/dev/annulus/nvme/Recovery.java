@@ -50,8 +50,12 @@ final class Recovery {
   private boolean lied;
   private long lastLie;
 
+  /** Each is written by one thread at a time: the recovery's, or the one that begins a reset. */
   private volatile long aborts;
+
   private volatile long resets;
+  private volatile long violations;
+  private volatile String cause = "";
 
   Recovery(
       Transport transport,
@@ -66,14 +70,8 @@ final class Recovery {
     this.device = device;
   }
 
-  /** Abort commands sent. */
-  long aborts() {
-    return aborts;
-  }
-
-  /** Resets begun. */
-  long resets() {
-    return resets;
+  RecoveryCounters counters() {
+    return new RecoveryCounters(aborts, resets, violations, lifecycle.hasFailed(), cause);
   }
 
   /** Asks for the abort of a command; nothing happens where a reset was begun since a word. */
@@ -115,6 +113,8 @@ final class Recovery {
   private void begin(int seen, String why, boolean lie) {
     if (lifecycle.stopping(seen)) {
       resets++;
+      violations += lie ? 1 : 0;
+      cause = why;
       admin.interrupt(why);
       add(() -> reset(why, lie));
     }

@@ -65,7 +65,7 @@ class EscalationTest {
       assertEquals(1, queue.poll(outcomes, 8));
       outcomes.assertStatus(StatusCode.HOST_PATHING_ERROR, false, 1);
       Trouble.until("the queue", () -> queue.flush(1, 2), queue::ring);
-      assertEquals(new RecoveryCounters(0, 1, false), controller.recoveries());
+      Trouble.assertCounters(0, 1, 0, controller);
       controller.reset();
       queue.close(outcomes);
       assertEquals(2, outcomes.size());

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.function.BooleanSupplier;
 import java.util.function.IntBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToIntFunction;
 
 /** Faults that a test can change while the model works. */
-final class Trouble implements Faults {
+class Trouble implements Faults {
   volatile ToIntFunction<ModelCommand> io = command -> 0;
   volatile ToIntFunction<ModelCommand> admin = command -> 0;
   volatile ToIntFunction<ModelCommand> held = command -> 0;
@@ -40,6 +42,11 @@ final class Trouble implements Faults {
   void remove(ModelController model) {
     register = (register, value) -> Registers.ALL_ONES;
     model.fail();
+  }
+
+  static void assertCounters(int aborts, int resets, int violations, Controller controller) {
+    RecoveryCounters actual = controller.recoveries();
+    assertEquals(new RecoveryCounters(aborts, resets, violations, false, actual.cause()), actual);
   }
 
   /** Something that may throw, until a condition holds. */
