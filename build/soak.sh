@@ -51,6 +51,7 @@ soak() {
     -Dsurefire.failIfNoSpecifiedTests=false "-Dannulus.kills=$kills" \
     "-Dannulus.handoffs=$handoffs" "-Dannulus.mutations=$mutations" "-Dannulus.nvme.ops=$ops" \
     "-Dannulus.nvme.resets=$resets" "-Dannulus.nvme.storms=$storms" || status=$?
-  grep -E '^(kills of|hand-offs:|sessions by|verified operations:|resets under|storms:)' "$root/target/dev-test.log" || true
+  grep -E '^(kills of|hand-offs:|sessions by|verified operations:|resets under|storms:)' \
+    "$root/target/dev-test.log" || true
   return "$status"
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,12 +23,11 @@ class LiarTest {
 
   /** What a controller can say in place of a completion of the command with identifier 1. */
   private enum Lie {
-    AN_IDENTIFIER_NEVER_GIVEN_OUT(
-        Violation.UNKNOWN_COMMAND, word -> with(word, Cqe.sqHead(word), 1, 0xFFFF)),
-    THE_NEXT_GENERATION(Violation.UNKNOWN_COMMAND, word -> with(word, Cqe.sqHead(word), 1, 1 + 64)),
-    A_FREE_SLOT(Violation.UNKNOWN_COMMAND, word -> with(word, Cqe.sqHead(word), 1, 40)),
-    ANOTHER_QUEUE(Violation.WRONG_QUEUE, word -> with(word, Cqe.sqHead(word), 2, 1)),
-    THE_ADMIN_QUEUE(Violation.WRONG_QUEUE, word -> with(word, Cqe.sqHead(word), 0, 1)),
+    AN_IDENTIFIER_NEVER_GIVEN_OUT(Violation.UNKNOWN_COMMAND, word -> with(word, 1, 0xFFFF)),
+    THE_NEXT_GENERATION(Violation.UNKNOWN_COMMAND, word -> with(word, 1, 1 + 64)),
+    A_FREE_SLOT(Violation.UNKNOWN_COMMAND, word -> with(word, 1, 40)),
+    ANOTHER_QUEUE(Violation.WRONG_QUEUE, word -> with(word, 2, 1)),
+    THE_ADMIN_QUEUE(Violation.WRONG_QUEUE, word -> with(word, 0, 1)),
     A_HEAD_BEYOND_THE_QUEUE(Violation.IMPOSSIBLE_HEAD, word -> with(word, 0x7FFF, 1, 1)),
     A_HEAD_BEYOND_THE_TAIL(Violation.IMPOSSIBLE_HEAD, word -> with(word, 20, 1, 1)),
     A_HEAD_THAT_GOES_BACK(Violation.IMPOSSIBLE_HEAD, word -> with(word, 63, 1, 1));
@@ -40,13 +40,17 @@ class LiarTest {
       this.change = change;
     }
 
-    private static long with(long word, int head, int queue, int id) {
-      return Cqe.word(head, queue, id, Cqe.status(word), Cqe.phase(word));
-    }
-
     long of(long word) {
       return Cqe.commandId(word) == 1 ? change.applyAsLong(word) : word;
     }
+  }
+
+  private static long with(long word, int head, int queue, int id) {
+    return Cqe.word(head, queue, id, Cqe.status(word), Cqe.phase(word));
+  }
+
+  private static long with(long word, int queue, int id) {
+    return with(word, Cqe.sqHead(word), queue, id);
   }
 
   private Setup setup() throws NvmeException {
@@ -126,11 +130,11 @@ class LiarTest {
   /** The identifiers of a queue pair that has been in use are of other generations. */
   private static long again(Lie lie, long word) {
     if (lie.violation == Violation.WRONG_QUEUE) {
-      return Lie.with(word, Cqe.sqHead(word), 2, Cqe.commandId(word));
+      return with(word, 2, Cqe.commandId(word));
     }
     return lie.violation == Violation.IMPOSSIBLE_HEAD
-        ? Lie.with(word, 0x7FFF, 1, Cqe.commandId(word))
-        : Lie.with(word, Cqe.sqHead(word), 1, 0xFFFF);
+        ? with(word, 0x7FFF, 1, Cqe.commandId(word))
+        : with(word, 1, 0xFFFF);
   }
 
   private static void post(Setup setup, int id) {
@@ -163,7 +167,7 @@ class LiarTest {
   /** The one that is told of completes, once; the lie is found when its own completion comes. */
   @Test
   void theIdentifierOfAnotherCommandInFlight() throws Exception {
-    trouble.completion = word -> Cqe.commandId(word) == 2 ? Lie.with(word, 3, 1, 7) : word;
+    trouble.completion = word -> Cqe.commandId(word) == 2 ? with(word, 3, 1, 7) : word;
     try (Setup setup = setup()) {
       flushes(setup, 10);
       pollUntil(setup, 10);
@@ -225,12 +229,11 @@ class LiarTest {
         };
     ModelBuilder builder = ModelController.builder().namespace(Backing.memory(1 << 20), 512);
     try (Setup setup = new Setup(builder.faults(liar), SHORT, 64)) {
-      liar.completion =
-          word -> Cqe.word(Cqe.sqHead(word), 0, 0x1234, Cqe.status(word), Cqe.phase(word));
+      AtomicBoolean once = new AtomicBoolean();
+      liar.completion = word -> once.getAndSet(true) ? word : with(word, 0, 0x1234);
       NvmeException e = assertThrows(NvmeException.class, () -> setup.controller.openQueuePair(4));
       assertTrue(
           e.getMessage().contains("admin queue: " + Violation.UNKNOWN_COMMAND.words), e.toString());
-      liar.completion = word -> word;
       Trouble.until("the reset", () -> setup.queue.flush(1, 1), setup.queue::ring);
       pollUntil(setup, 1);
       setup.controller.openQueuePair(4).close();
