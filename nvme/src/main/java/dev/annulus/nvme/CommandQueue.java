@@ -121,7 +121,7 @@ final class CommandQueue {
 
   /** Whether the controller's word is another than the owner has complied with. */
   boolean stopped() {
-    return lifecycle.word() != seen;
+    return lifecycle.differs(seen);
   }
 
   /** The owner has complied with a word of the controller, and the device has the queue. */

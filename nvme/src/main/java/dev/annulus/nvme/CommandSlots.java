@@ -14,26 +14,34 @@ package dev.annulus.nvme;
  * much time after the one before. So submitting reads no clock, and no command looks older than it
  * is by more than one sweep, however rarely the owner comes by.
  *
- * <p>State of a command in flight: 8 bytes token, 4 bytes identifier, 4 bytes place in the free
- * list, 4 bytes time; 20 in all, and nothing on the heap an operation.
+ * <p>State of a command in flight: 8 bytes token, 4 bytes identifier and time, 4 bytes place in the
+ * free list; 16 in all, and nothing on the heap an operation.
  */
 final class CommandSlots {
-  private static final int IN_FLIGHT = 1 << 16;
   private static final int ID_MASK = 0xFFFF;
+  private static final int IN_FLIGHT = 1 << 16;
+  private static final int ABORTING = 1 << 17;
+
+  /** Above them, the sweep in which the command was submitted, or its abort was asked for. */
+  private static final int SWEEP_SHIFT = 18;
+
+  /** An age is less than this. */
+  static final int AGES = 1 << Integer.SIZE - SWEEP_SHIFT;
+
+  private static final int MATCH_MASK = IN_FLIGHT | ID_MASK;
 
   private final int entries;
   private final int depth;
   private final long[] tokens;
+
+  /** Identifier, the bits above, and the sweep. */
   private final int[] ids;
+
   private final int[] free;
-
-  /** The sweep a command was submitted in, or, complemented, in which its abort was asked for. */
-  private final int[] since;
-
   private int freeCount;
 
-  /** At least 0. */
-  private int sweep;
+  /** The sweep, where it lies in {@link #ids}, with {@link #IN_FLIGHT}. */
+  private int now = IN_FLIGHT;
 
   /** Slots for a queue of so many entries, a power of two up to 4096: one less than entries. */
   CommandSlots(int entries) {
@@ -42,7 +50,6 @@ final class CommandSlots {
     tokens = new long[depth];
     ids = new int[depth];
     free = new int[depth];
-    since = new int[depth];
     for (int slot = 0; slot < depth; slot++) {
       ids[slot] = slot;
       free[slot] = depth - 1 - slot;
@@ -65,8 +72,7 @@ final class CommandSlots {
     }
     int slot = free[--freeCount];
     tokens[slot] = token;
-    ids[slot] |= IN_FLIGHT;
-    since[slot] = sweep;
+    ids[slot] |= now;
     return slot;
   }
 
@@ -82,7 +88,7 @@ final class CommandSlots {
   /** The slot of an identifier that the device wrote, -1 where no such command is in flight. */
   int find(int id) {
     int slot = id & (entries - 1);
-    return slot < depth && ids[slot] == (id | IN_FLIGHT) ? slot : -1;
+    return slot < depth && (ids[slot] & MATCH_MASK) == (id | IN_FLIGHT) ? slot : -1;
   }
 
   /** Whether a slot's command is in flight. */
@@ -98,22 +104,21 @@ final class CommandSlots {
 
   /** A sweep has passed. */
   void swept() {
-    sweep = sweep + 1 & Integer.MAX_VALUE;
+    now += 1 << SWEEP_SHIFT;
   }
 
   /** Sweeps since a slot's command was submitted, or since its abort was asked for. */
   int age(int slot) {
-    int from = since[slot];
-    return sweep - (from < 0 ? ~from : from) & Integer.MAX_VALUE;
+    return (now >>> SWEEP_SHIFT) - (ids[slot] >>> SWEEP_SHIFT) & AGES - 1;
   }
 
   /** Whether the abort of a slot's command was asked for. */
   boolean aborting(int slot) {
-    return since[slot] < 0;
+    return (ids[slot] & ABORTING) != 0;
   }
 
   /** Notes that a slot's command took too long and is to be aborted; its age begins anew. */
   void abort(int slot) {
-    since[slot] = ~sweep;
+    ids[slot] = id(slot) | now | ABORTING;
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -29,6 +31,16 @@ final class Lifecycle {
 
   private static final int PHASE_BITS = 2;
 
+  private static final VarHandle WORD;
+
+  static {
+    try {
+      WORD = MethodHandles.lookup().findVarHandle(Lifecycle.class, "word", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition settled = lock.newCondition();
 
@@ -39,6 +51,14 @@ final class Lifecycle {
 
   int word() {
     return word;
+  }
+
+  /**
+   * Whether the word is another, by an opaque read: it orders nothing, so that a submission costs
+   * no more for it. Who finds that it is another reads it again.
+   */
+  boolean differs(int seen) {
+    return (int) WORD.getOpaque(this) != seen;
   }
 
   static int phase(int word) {

@@ -12,11 +12,14 @@ final class QueueGuard {
   /** A poll that finds nothing looks at the clock, and so many that find something. */
   private static final int POLLS_A_CLOCK = 64;
 
-  /** The longest time between two looks at the commands in flight. */
+  /** The longest time between two looks at the commands in flight, but for time-outs of hours. */
   private static final long MOST_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** A time-out is at least so many sweeps, so that it is met to an eighth. */
   private static final int SWEEPS = 8;
+
+  /** And fewer than an age can count, however long it is. */
+  private static final int MOST_SWEEPS = CommandSlots.AGES / 2;
 
   private static final CompletionHandler NOBODY = (token, status, result) -> {};
 
@@ -46,8 +49,9 @@ final class QueueGuard {
     this.recovery = recovery;
     this.timeoutMillis = timeoutMillis;
     long nanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-    sweepNanos = Math.min(Math.max(nanos / SWEEPS, 1), MOST_SWEEP_NANOS);
-    patience = (int) Math.min((nanos + sweepNanos - 1) / sweepNanos, Integer.MAX_VALUE);
+    long most = Math.max(MOST_SWEEP_NANOS, nanos / MOST_SWEEPS);
+    sweepNanos = Math.min(Math.max(nanos / SWEEPS, 1), most);
+    patience = (int) ((nanos + sweepNanos - 1) / sweepNanos);
     generation = Lifecycle.generation(queue.seen());
     opened = queue.seen();
     nextSweep = System.nanoTime() + sweepNanos;
