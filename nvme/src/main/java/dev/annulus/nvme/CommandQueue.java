@@ -20,16 +20,17 @@ final class CommandQueue {
   /** The most entries: leaves four bits of generation in a command identifier. */
   static final int MAX_ENTRIES = 4096;
 
-  private final Transport transport;
+  private final DmaMemory dma;
+  private final Doorbells doorbells;
   private final int id;
   private final int mask;
   private final long maxTransfer;
-  private final long pageSize;
   private final DmaBuffer sqBuffer;
   private final DmaBuffer cqBuffer;
   private final MemorySegment sq;
   private final MemorySegment cq;
   private final CommandSlots slots;
+  private final SplitTransfers splits;
   private final PrpLists lists;
   private final Lifecycle lifecycle;
 
@@ -37,16 +38,12 @@ final class CommandQueue {
   private int seen;
 
   private int sqTail;
-  private int rungTail;
   private int sqHead;
   private int cqHead;
-  private int rungHead;
   private int phase = 1;
 
   private long commands;
   private long completions;
-  private long tailDoorbells;
-  private long headDoorbells;
   private long spurious;
   private long badHeads;
   private Violation violation;
@@ -66,15 +63,16 @@ final class CommandQueue {
       long maxTransfer,
       int pageShift)
       throws NvmeException {
-    this.transport = transport;
+    doorbells = new Doorbells(transport, id);
     this.lifecycle = lifecycle;
     seen = lifecycle.word();
     this.id = id;
     this.maxTransfer = maxTransfer;
     mask = entries - 1;
-    pageSize = 1L << pageShift;
+    long pageSize = 1L << pageShift;
     slots = new CommandSlots(entries);
-    DmaMemory dma = transport.dma();
+    splits = new SplitTransfers(slots.depth());
+    dma = transport.dma();
     lists = new PrpLists(dma, slots.depth(), maxTransfer, pageShift);
     sqBuffer = dma.allocate((long) entries << Sqe.SHIFT, pageSize);
     cqBuffer = dma.allocate((long) entries << Cqe.SHIFT, pageSize);
@@ -93,9 +91,43 @@ final class CommandQueue {
     if (slot < 0) {
       return false;
     }
-    long second = bytes <= pageSize && within(iova, bytes) ? 0 : secondPointer(slot, iova, bytes);
-    fill(slot, opcode, nsid, cdw10, cdw12, cdw14, iova, second);
+    fill(slot, opcode, nsid, cdw10, cdw12, cdw14, iova, lists.second(slot, iova, bytes));
     return true;
+  }
+
+  /**
+   * As {@link #submit}, for a transfer of blocks that is longer than one command may be: all of its
+   * commands, or none where there is no room for all. It completes once, when the last has.
+   *
+   * @param cdw12 command dword 12 but for the number of blocks
+   */
+  boolean submitSplit(
+      int opcode, int nsid, long lba, long cdw12, long iova, int blocks, int shift, long token) {
+    int most = blocksAtOnce(shift);
+    int commands = (blocks + most - 1) / most;
+    // Not all of the queue's entries may be free though all slots are: it tells late what it read.
+    if (commands > (sqHead - sqTail - 1 & mask) || commands > freeSlots() || stopped()) {
+      return false;
+    }
+    int transfer = splits.begin(token, commands);
+    for (int done = 0; done < blocks; done += most) {
+      int count = Math.min(most, blocks - done);
+      int slot = slots.take(transfer);
+      slots.part(slot);
+      long at = iova + ((long) done << shift);
+      long second = lists.second(slot, at, (long) count << shift);
+      fill(slot, opcode, nsid, lba + done, cdw12 | count - 1, 0, at, second);
+    }
+    return true;
+  }
+
+  private int freeSlots() {
+    return slots.depth() - slots.inFlight();
+  }
+
+  /** The most blocks of one command. */
+  int blocksAtOnce(int shift) {
+    return (int) Math.min(maxTransfer >>> shift, NvmOpcode.MAX_BLOCKS);
   }
 
   /** As {@link #submit}, for a command that takes one Dataset Management range as its data. */
@@ -134,18 +166,6 @@ final class CommandQueue {
     return seen;
   }
 
-  private boolean within(long iova, long bytes) {
-    return (iova & (pageSize - 1)) + bytes <= pageSize;
-  }
-
-  private long secondPointer(int slot, long iova, long bytes) {
-    long nextPage = (iova & -pageSize) + pageSize;
-    long left = bytes - (nextPage - iova);
-    return left <= pageSize
-        ? nextPage
-        : lists.write(slot, nextPage, (int) ((left + pageSize - 1) / pageSize));
-  }
-
   /** Writes the entry, plainly: the doorbell write releases it to the device. */
   private void fill(
       int slot, int opcode, int nsid, long cdw10, long cdw12, long cdw14, long prp1, long prp2) {
@@ -164,11 +184,7 @@ final class CommandQueue {
 
   /** Tells the device of what was filled since the last time: one doorbell write, or none. */
   void ring() throws NvmeException {
-    if (sqTail != rungTail) {
-      rungTail = sqTail;
-      tailDoorbells++;
-      transport.submissionDoorbell(id, sqTail);
-    }
+    doorbells.tail(sqTail);
   }
 
   /** Hands completions to the handler, at most so many; one doorbell write, or none. */
@@ -182,11 +198,7 @@ final class CommandQueue {
 
   /** Tells the device how far completions were read: one doorbell write, or none. */
   void ringHead() throws NvmeException {
-    if (cqHead != rungHead) {
-      rungHead = cqHead;
-      headDoorbells++;
-      transport.completionDoorbell(id, cqHead);
-    }
+    doorbells.head(cqHead);
   }
 
   /** Hands completions to the handler, at most so many, and does not tell the device. */
@@ -204,8 +216,7 @@ final class CommandQueue {
       advanceHead();
       int slot = match(word);
       if (slot >= 0) {
-        done++;
-        finish(slot, Cqe.status(word), result, handler);
+        done += finish(slot, Cqe.status(word), result, handler);
       }
     }
     return done;
@@ -227,7 +238,7 @@ final class CommandQueue {
       return -1;
     }
     int head = Cqe.sqHead(word);
-    if (head <= mask && ((head - sqHead) & mask) <= ((rungTail - sqHead) & mask)) {
+    if (head <= mask && ((head - sqHead) & mask) <= ((doorbells.rungTail() - sqHead) & mask)) {
       sqHead = head;
     } else {
       badHeads++;
@@ -254,17 +265,33 @@ final class CommandQueue {
     return violation;
   }
 
-  /** Frees the slot before the handler runs, so that it can submit. */
-  private void finish(int slot, int status, int result, CompletionHandler handler) {
+  /**
+   * Frees the slot before the handler runs, so that it can submit. Answers how often it ran: not
+   * for a command of a longer transfer, unless it is the last.
+   */
+  private int finish(int slot, int status, int result, CompletionHandler handler) {
     long token = slots.token(slot);
     int told = status == NvmeStatus.SUCCESS ? status : told(slot, status);
+    boolean part = slots.isPart(slot);
     slots.release(slot);
     completions++;
     if (slots.inFlight() == 0) {
       // All that was submitted is complete, so it was fetched, whatever heads the device told.
       sqHead = sqTail;
     }
+    if (part) {
+      return finishPart((int) token, told, handler);
+    }
     handler.completed(token, told, result);
+    return 1;
+  }
+
+  private int finishPart(int transfer, int status, CompletionHandler handler) {
+    if (!splits.ended(transfer, status)) {
+      return 0;
+    }
+    handler.completed(splits.token(transfer), splits.status(transfer), 0);
+    return 1;
   }
 
   /** What was aborted for its time says so, not that it was aborted or cut off for another's. */
@@ -284,8 +311,7 @@ final class CommandQueue {
     int done = 0;
     for (int slot = 0; slot < slots.depth() && done < most; slot++) {
       if (slots.busy(slot)) {
-        done++;
-        finish(slot, status, 0, handler);
+        done += finish(slot, status, 0, handler);
       }
     }
     return done;
@@ -294,10 +320,9 @@ final class CommandQueue {
   /** Makes the queue as new; the device must have lost it, and nothing is in flight. */
   void restart() {
     sqTail = 0;
-    rungTail = 0;
+    doorbells.restart();
     sqHead = 0;
     cqHead = 0;
-    rungHead = 0;
     phase = 1;
     violation = null;
     cq.fill((byte) 0);
@@ -341,18 +366,13 @@ final class CommandQueue {
 
   QueueCounters counters() {
     return new QueueCounters(
-        commands, completions, tailDoorbells, headDoorbells, spurious, badHeads);
+        commands, completions, doorbells.tails(), doorbells.heads(), spurious, badHeads);
   }
 
   /** Frees the memory; the device must have lost the queue before. */
   void free() {
-    DmaMemory dma = dma();
     dma.free(sqBuffer);
     dma.free(cqBuffer);
     lists.free();
-  }
-
-  private DmaMemory dma() {
-    return transport.dma();
   }
 }

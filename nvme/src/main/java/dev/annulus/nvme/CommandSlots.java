@@ -22,8 +22,11 @@ final class CommandSlots {
   private static final int IN_FLIGHT = 1 << 16;
   private static final int ABORTING = 1 << 17;
 
+  /** One of the commands of a {@link SplitTransfers}; its token is the transfer's number. */
+  private static final int PART = 1 << 18;
+
   /** Above them, the sweep in which the command was submitted, or its abort was asked for. */
-  private static final int SWEEP_SHIFT = 18;
+  private static final int SWEEP_SHIFT = 19;
 
   /** An age is less than this. */
   static final int AGES = 1 << Integer.SIZE - SWEEP_SHIFT;
@@ -76,6 +79,16 @@ final class CommandSlots {
     return slot;
   }
 
+  /** Marks a slot that was just taken as one of several of a transfer. */
+  void part(int slot) {
+    ids[slot] |= PART;
+  }
+
+  /** Whether a slot in use is one of several of a transfer. */
+  boolean isPart(int slot) {
+    return (ids[slot] & PART) != 0;
+  }
+
   /** The identifier of the command in a slot. */
   int id(int slot) {
     return ids[slot] & ID_MASK;
@@ -119,6 +132,6 @@ final class CommandSlots {
 
   /** Notes that a slot's command took too long and is to be aborted; its age begins anew. */
   void abort(int slot) {
-    ids[slot] = id(slot) | now | ABORTING;
+    ids[slot] = ids[slot] & (PART | ID_MASK) | now | ABORTING;
   }
 }

@@ -24,7 +24,8 @@ import java.util.List;
  *
  * <p>Offset and length must be multiples of the block size, which {@code STATX} tells as {@code
  * stx_blksize}; the buffer must begin at a multiple of 4. A transfer longer than the controller
- * takes at once is answered with the shorter count, as POSIX allows; so is one across the end.
+ * takes at once is split; one longer than eight commands is answered with the shorter count, as
+ * POSIX allows; so is one across the end.
  *
  * <p>What a controller's trouble ends is answered with what its status becomes: {@code ETIMEDOUT}
  * for a command that was aborted for its time, {@code ENOLINK} for one that a reset cut off;
@@ -36,6 +37,10 @@ public final class NvmeScheme implements Scheme {
   private static final int S_IFBLK = 0x6000;
   private static final int QUEUE_ENTRIES = 256;
   private static final int POLL_AT_ONCE = 256;
+
+  /** What is longer than so many commands is answered with a shorter count. */
+  private static final int COMMANDS_AT_MOST = 8;
+
   private static final int MAX_RESOURCES = 1 << 12;
 
   private final Services services;
@@ -170,7 +175,7 @@ public final class NvmeScheme implements Scheme {
     if (iova % 4 != 0) {
       return -Errno.EINVAL;
     }
-    int bytes = (int) Math.min(Math.min(length, left), device.queue.maxTransfer());
+    int bytes = (int) Math.min(Math.min(length, left), most(device, nsid));
     request.note(bytes);
     int blocks = bytes / blockSize;
     long lba = offset / blockSize;
@@ -179,6 +184,12 @@ public final class NvmeScheme implements Scheme {
         write
             ? device.queue.write(nsid, lba, blocks, iova, request.token())
             : device.queue.read(nsid, lba, blocks, iova, request.token()));
+  }
+
+  /** So that one transfer leaves room for others in the queue. */
+  private static long most(Device device, int nsid) {
+    long atOnce = device.queue.maxTransfer();
+    return Math.min(device.queue.longestTransfer(nsid), COMMANDS_AT_MOST * atOnce);
   }
 
   private static long statx(Request request, Device device, int nsid) {

@@ -43,6 +43,21 @@ final class PrpLists {
   }
 
   /**
+   * The second data pointer of a transfer whose first is its IOVA: nothing, its second page, or a
+   * list of all its pages but the first, which is written for it.
+   */
+  long second(int slot, long iova, long bytes) {
+    long nextPage = (iova & -pageSize) + pageSize;
+    long left = bytes - (nextPage - iova);
+    if (left <= 0) {
+      return 0;
+    }
+    return left <= pageSize
+        ? nextPage
+        : write(slot, nextPage, (int) ((left + pageSize - 1) / pageSize));
+  }
+
+  /**
    * Writes a list of contiguous pages.
    *
    * @param slot whose piece

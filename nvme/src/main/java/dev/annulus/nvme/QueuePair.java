@@ -49,7 +49,7 @@ public final class QueuePair implements AutoCloseable {
    *
    * @param nsid a namespace of the controller
    * @param lba first block
-   * @param blocks how many, 1 to 65,536 and at most {@link #maxTransfer} bytes
+   * @param blocks how many, 1 or more and at most {@link #longestTransfer} bytes
    * @param iova where they go
    * @param token comes back with the completion
    * @return false when the queue is full: ring and poll first
@@ -64,7 +64,7 @@ public final class QueuePair implements AutoCloseable {
    *
    * @param nsid a namespace of the controller
    * @param lba first block
-   * @param blocks how many, 1 to 65,536 and at most {@link #maxTransfer} bytes
+   * @param blocks how many, 1 or more and at most {@link #longestTransfer} bytes
    * @param iova where they are
    * @param token comes back with the completion
    * @return false when the queue is full: ring and poll first
@@ -78,7 +78,7 @@ public final class QueuePair implements AutoCloseable {
    *
    * @param nsid a namespace of the controller
    * @param lba first block
-   * @param blocks how many, 1 to 65,536 and at most {@link #maxTransfer} bytes
+   * @param blocks how many, 1 or more and at most {@link #longestTransfer} bytes
    * @param iova where they are
    * @param token comes back with the completion
    * @return false when the queue is full: ring and poll first
@@ -92,7 +92,7 @@ public final class QueuePair implements AutoCloseable {
    *
    * @param nsid a namespace of the controller
    * @param lba first block
-   * @param blocks how many, 1 to 65,536 and at most {@link #maxTransfer} bytes
+   * @param blocks how many, 1 or more and at most {@link #longestTransfer} bytes
    * @param iova what they should be
    * @param token comes back with the completion
    * @return false when the queue is full: ring and poll first
@@ -104,10 +104,14 @@ public final class QueuePair implements AutoCloseable {
   private boolean transfer(
       int opcode, int nsid, long lba, int blocks, int control, long iova, long token) {
     checkOwner();
-    long bytes = (long) blocks << namespaces.blockShift(nsid);
-    checkTransfer(blocks, bytes, iova);
+    int shift = namespaces.blockShift(nsid);
+    checkTransfer(blocks, shift, iova);
+    if (blocks > queue.blocksAtOnce(shift)) {
+      long flags = control & 0xFFFF_FFFFL;
+      return queue.submitSplit(opcode, nsid, lba, flags, iova, blocks, shift, token);
+    }
     long cdw12 = (blocks - 1 | control) & 0xFFFF_FFFFL;
-    return queue.submit(opcode, nsid, lba, cdw12, 0, iova, bytes, token);
+    return queue.submit(opcode, nsid, lba, cdw12, 0, iova, (long) blocks << shift, token);
   }
 
   /**
@@ -254,12 +258,26 @@ public final class QueuePair implements AutoCloseable {
   }
 
   /**
-   * The most bytes a command may transfer.
+   * The most bytes a command may transfer. Longer reads, writes and compares are made of several,
+   * which the device may carry out in any order, and which take as many places in the queue.
    *
    * @return a multiple of the memory page
    */
   public long maxTransfer() {
     return queue.maxTransfer();
+  }
+
+  /**
+   * The most bytes of one read, write or compare: a whole queue of commands. What is longer than
+   * {@link #maxTransfer} is queued when there is room for all its commands; it completes once, when
+   * all have, with the first error that came.
+   *
+   * @param nsid a namespace of the controller
+   * @return a multiple of its block size
+   */
+  public long longestTransfer(int nsid) {
+    int shift = namespaces.blockShift(nsid);
+    return (long) queue.blocksAtOnce(shift) * queue.depth() << shift;
   }
 
   /**
@@ -312,12 +330,12 @@ public final class QueuePair implements AutoCloseable {
     }
   }
 
-  private void checkTransfer(int blocks, long bytes, long iova) {
-    checkBlocks(blocks);
-    if (bytes > queue.maxTransfer() || (iova & 3) != 0) {
+  private void checkTransfer(int blocks, int shift, long iova) {
+    long most = (long) queue.blocksAtOnce(shift) * queue.depth();
+    if (blocks < 1 || blocks > most || (iova & 3) != 0) {
       throw new IllegalArgumentException(
-          "transfer of %,d bytes at IOVA %xh: at most %,d bytes, at a multiple of 4"
-              .formatted(bytes, iova, queue.maxTransfer()));
+          "transfer of %,d blocks at IOVA %xh: 1 to %,d, at a multiple of 4"
+              .formatted(blocks, iova, most));
     }
   }
 

@@ -299,7 +299,7 @@ abstract class ControllerContract {
     submitted(queue.command(NvmOpcode.READ, 1, 0, 0xFFFF, 0, buffer.iova(), 4096, 1));
     finish();
     assertNotEquals(NvmeStatus.SUCCESS, outcomes.status(1));
-    int over = (int) (queue.maxTransfer() / blockSize()) + 1;
+    int over = (int) (queue.longestTransfer(1) / blockSize()) + 1;
     assertThrows(IllegalArgumentException.class, () -> queue.read(1, 0, over, buffer.iova(), 2));
     assertThrows(IllegalArgumentException.class, () -> queue.read(1, 0, 0, buffer.iova(), 2));
     assertThrows(IllegalArgumentException.class, () -> queue.read(1, 0, 1, buffer.iova() + 2, 2));
