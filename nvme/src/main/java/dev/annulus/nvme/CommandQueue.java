@@ -37,6 +37,9 @@ final class CommandQueue {
   /** The controller's word that the owner has complied with; while it is another none submits. */
   private int seen;
 
+  /** Whether long transfers are described by SGLs. */
+  private boolean sgls;
+
   private int sqTail;
   private int sqHead;
   private int cqHead;
@@ -80,6 +83,11 @@ final class CommandQueue {
     cq = cqBuffer.memory();
   }
 
+  /** Says that the controller understands SGLs in this queue. */
+  void useSgls(boolean value) {
+    sgls = value;
+  }
+
   /**
    * Fills the next entry of the submission queue; the device sees it at the next {@link #ring}.
    *
@@ -91,7 +99,7 @@ final class CommandQueue {
     if (slot < 0) {
       return false;
     }
-    fill(slot, opcode, nsid, cdw10, cdw12, cdw14, iova, lists.second(slot, iova, bytes));
+    fill(slot, opcode, nsid, cdw10, cdw12, cdw14, iova, bytes);
     return true;
   }
 
@@ -115,8 +123,7 @@ final class CommandQueue {
       int slot = slots.take(transfer);
       slots.part(slot);
       long at = iova + ((long) done << shift);
-      long second = lists.second(slot, at, (long) count << shift);
-      fill(slot, opcode, nsid, lba + done, cdw12 | count - 1, 0, at, second);
+      fill(slot, opcode, nsid, lba + done, cdw12 | count - 1, 0, at, (long) count << shift);
     }
     return true;
   }
@@ -139,7 +146,7 @@ final class CommandQueue {
     long at = lists.offset(slot);
     LONG.set(lists.memory(), at, (long) blocks << 32);
     LONG.set(lists.memory(), at + NvmOpcode.DSM_RANGE_LBA, lba);
-    fill(slot, opcode, nsid, cdw10, 0, 0, lists.iova(slot), 0);
+    write(slot, opcode, nsid, cdw10, 0, 0, lists.iova(slot), 0);
     return true;
   }
 
@@ -166,8 +173,18 @@ final class CommandQueue {
     return seen;
   }
 
-  /** Writes the entry, plainly: the doorbell write releases it to the device. */
+  /** Describes the data, by an SGL or PRP entries, and writes the entry. */
   private void fill(
+      int slot, int opcode, int nsid, long cdw10, long cdw12, long cdw14, long iova, long bytes) {
+    if (sgls && bytes >= Sgl.THRESHOLD) {
+      write(slot, opcode | Sgl.PSDT, nsid, cdw10, cdw12, cdw14, iova, Sgl.dataBlock(bytes));
+    } else {
+      write(slot, opcode, nsid, cdw10, cdw12, cdw14, iova, lists.second(slot, iova, bytes));
+    }
+  }
+
+  /** Writes the entry, plainly: the doorbell write releases it to the device. */
+  private void write(
       int slot, int opcode, int nsid, long cdw10, long cdw12, long cdw14, long prp1, long prp2) {
     long at = (long) sqTail << Sqe.SHIFT;
     LONG.set(sq, at + Sqe.CDW0_NSID, opcode | (long) slots.id(slot) << 16 | (long) nsid << 32);

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
  * @param queuePairs I/O queue pairs that were granted
  * @param writeCache whether there is a volatile write cache: writes need a flush to be durable
  * @param optionalCommands ONCS bits: 0 compare, 2 dataset management, 3 write zeroes
+ * @param sgls whether long transfers of I/O commands are described by SGLs in place of PRP lists
  * @param shutdownMicros longest orderly shutdown by the controller's word, 0 where it does not say
  */
 public record ControllerInfo(
@@ -31,6 +32,7 @@ public record ControllerInfo(
     int queuePairs,
     boolean writeCache,
     int optionalCommands,
+    boolean sgls,
     long shutdownMicros) {
 
   /** Reads the Identify Controller structure, a private copy of it. */
@@ -47,6 +49,7 @@ public record ControllerInfo(
         0,
         (data[Identify.VWC] & 1) != 0,
         page.getShort(Identify.ONCS) & 0xFFFF,
+        Sgl.supported(page.getInt(Identify.SGLS)),
         page.getInt(Identify.RTD3E) & 0xFFFF_FFFFL);
   }
 
@@ -80,6 +83,7 @@ public record ControllerInfo(
         granted,
         writeCache,
         optionalCommands,
+        sgls,
         shutdownMicros);
   }
 }

@@ -98,6 +98,9 @@ final class Identify {
   /** Controller: NVM subsystem's qualified name. */
   static final int SUBNQN = 768;
 
+  /** SGLS: what SGLs I/O commands may use, see {@link Sgl#supported}; 4 bytes. */
+  static final int SGLS = 536;
+
   /** ONCS bit: Compare. */
   static final int ONCS_COMPARE = 1;
 

@@ -17,6 +17,7 @@ public final class ModelBuilder {
   private int ioQueues = 16;
   private int mdts = 8;
   private int doorbellStride;
+  private boolean sgls;
   private boolean threaded;
   private Faults faults = Faults.NONE;
 
@@ -96,6 +97,17 @@ public final class ModelBuilder {
     return this;
   }
 
+  /**
+   * Sets whether I/O commands may use SGLs; of a single data block.
+   *
+   * @param value true for both kinds of data pointer, false for PRP entries alone
+   * @return this
+   */
+  public ModelBuilder sgls(boolean value) {
+    sgls = value;
+    return this;
+  }
+
   ModelBuilder faults(Faults value) {
     faults = value;
     return this;
@@ -123,6 +135,7 @@ public final class ModelBuilder {
                 ioQueues + 1,
                 mdts,
                 doorbellStride,
+                sgls,
                 threaded,
                 faults))
         .started();

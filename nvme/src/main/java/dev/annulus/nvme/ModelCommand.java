@@ -9,6 +9,8 @@ import java.lang.invoke.VarHandle;
 final class ModelCommand {
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
+  private static final int PSDT_MASK = 3 << 14;
+
   /** The queue it came from. */
   ModelSq queue;
 
@@ -44,9 +46,19 @@ final class ModelCommand {
     result = 0;
   }
 
-  /** Whether it is neither fused nor uses SGLs, which the model has not. */
+  /** Whether it is neither fused nor uses SGLs. */
   boolean plain() {
     return flags == 0;
+  }
+
+  /** Whether its data is described by an SGL. */
+  boolean sgl() {
+    return (flags & PSDT_MASK) == Sgl.PSDT;
+  }
+
+  /** Whether it is not fused, and uses SGLs only where they are understood. */
+  boolean plain(boolean sgls) {
+    return flags == 0 || sgls && flags == Sgl.PSDT;
   }
 
   int cdw10Low() {

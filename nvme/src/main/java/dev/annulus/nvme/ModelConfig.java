@@ -12,6 +12,7 @@ import java.util.List;
  * @param vectors interrupt vectors
  * @param mdts largest transfer, as a power of two of 4096 bytes, 1 to 13
  * @param doorbellStride CAP.DSTRD
+ * @param sgls whether I/O commands may use SGLs
  * @param threaded whether a thread of its own executes, or the one that rings
  * @param faults what it does wrong on purpose
  */
@@ -22,6 +23,7 @@ record ModelConfig(
     int vectors,
     int mdts,
     int doorbellStride,
+    boolean sgls,
     boolean threaded,
     Faults faults) {
   static final String MODEL = "Annulus model controller";

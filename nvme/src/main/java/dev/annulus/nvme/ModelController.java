@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>It has: the admin commands Identify, Create and Delete of queues, Get and Set Features, Get
  * Log Page (errors, SMART, firmware slots), Abort, Asynchronous Event Request; the I/O commands
- * Read, Write, Compare, Flush, Write Zeroes, Dataset Management. It has not: SGLs, fused commands,
- * metadata, namespace management.
+ * Read, Write, Compare, Flush, Write Zeroes, Dataset Management. SGLs are a matter of
+ * configuration. It has not: fused commands, metadata, namespace management.
  */
 public final class ModelController implements Transport {
   /** Commands of one queue before the next is looked at. */

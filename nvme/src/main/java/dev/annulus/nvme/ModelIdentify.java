@@ -54,6 +54,7 @@ final class ModelIdentify {
     page.set(JAVA_BYTE, Identify.SQES, (byte) (Sqe.SHIFT << 4 | Sqe.SHIFT));
     page.set(JAVA_BYTE, Identify.CQES, (byte) (Cqe.SHIFT << 4 | Cqe.SHIFT));
     page.set(JAVA_INT, Identify.NN, config.namespaces().size());
+    page.set(JAVA_INT, Identify.SGLS, config.sgls() ? 1 : 0);
     int optional = Identify.ONCS_COMPARE | Identify.ONCS_DSM | Identify.ONCS_WRITE_ZEROES;
     page.set(JAVA_SHORT, Identify.ONCS, (short) optional);
     // A cache, and Flush with all namespaces' identifier flushes all.

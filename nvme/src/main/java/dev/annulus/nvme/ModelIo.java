@@ -33,7 +33,7 @@ final class ModelIo {
 
   /** Executes a command; its status. */
   int execute(ModelCommand command) {
-    if (!command.plain()) {
+    if (!command.plain(config.sgls())) {
       return INVALID_FIELD;
     }
     ModelNamespace namespace = config.namespace(command.nsid);

@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * Follows the PRP entries of a command to runs of memory. Nothing is transferred unless all of them
- * are mapped: a command with a bad address touches no memory.
+ * Follows the PRP entries of a command, or its SGL of one data block, to runs of memory. Nothing is
+ * transferred unless all of them are mapped: a command with a bad address touches no memory.
  *
  * <p>Source: NVM Express Base Specification 2.0, section 4.1.1.
  */
@@ -43,6 +43,9 @@ final class ModelPrp {
     table = reachable;
     pageSize = 1L << pageShift;
     count = 0;
+    if (command.sgl()) {
+      return block(command.prp1, command.prp2, bytes);
+    }
     long prp1 = command.prp1;
     if ((prp1 & 3) != 0) {
       return OFFSET_INVALID;
@@ -52,6 +55,17 @@ final class ModelPrp {
     long left = bytes - first;
     int status = left == 0 ? OK : more(command.prp2, left);
     return status == OK ? resolve() : status;
+  }
+
+  private int block(long address, long half, long bytes) {
+    if (!Sgl.isDataBlock(half)) {
+      return StatusCode.SGL_DESCRIPTOR_TYPE_INVALID.value | NvmeStatus.DO_NOT_RETRY;
+    }
+    if (Sgl.length(half) != bytes) {
+      return StatusCode.DATA_SGL_LENGTH_INVALID.value | NvmeStatus.DO_NOT_RETRY;
+    }
+    add(address, bytes);
+    return resolve();
   }
 
   private int more(long prp2, long left) {

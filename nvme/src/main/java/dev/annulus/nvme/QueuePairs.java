@@ -75,6 +75,7 @@ final class QueuePairs {
               roundedEntries(entries),
               info.maxTransferBytes(),
               handshake.pageShift());
+      queue.useSgls(info.sgls());
       create(queue);
       QueueGuard guard = new QueueGuard(queue, lifecycle, recovery, options.ioTimeoutMillis());
       QueuePair pair = new QueuePair(this, guard, namespaces, interruptFd(id));

@@ -26,10 +26,16 @@ final class Sqe {
   /** Metadata pointer. */
   static final int MPTR = 16;
 
-  /** First PRP entry: where the data begins; may point into a page, at a multiple of 4. */
+  /**
+   * First PRP entry: where the data begins; may point into a page, at a multiple of 4. Or the
+   * address of an {@link Sgl}.
+   */
   static final int PRP1 = 24;
 
-  /** Second PRP entry: the second page, or the list of all pages after the first. */
+  /**
+   * Second PRP entry: the second page, or the list of all pages after the first. Or the length and
+   * type of an {@link Sgl}.
+   */
   static final int PRP2 = 32;
 
   /** Command dwords 10 and 11; the starting LBA of the commands that have one. */
