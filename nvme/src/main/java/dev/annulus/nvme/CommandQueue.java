@@ -22,6 +22,7 @@ final class CommandQueue {
 
   private final DmaMemory dma;
   private final Doorbells doorbells;
+  private final FalseCompletions lies;
   private final int id;
   private final int mask;
   private final long maxTransfer;
@@ -47,9 +48,6 @@ final class CommandQueue {
 
   private long commands;
   private long completions;
-  private long spurious;
-  private long badHeads;
-  private Violation violation;
 
   /** A queue that no reset stops. */
   CommandQueue(Transport transport, int id, int entries, long maxTransfer, int pageShift)
@@ -67,6 +65,7 @@ final class CommandQueue {
       int pageShift)
       throws NvmeException {
     doorbells = new Doorbells(transport, id);
+    lies = new FalseCompletions(id);
     this.lifecycle = lifecycle;
     seen = lifecycle.word();
     this.id = id;
@@ -250,36 +249,21 @@ final class CommandQueue {
   private int match(long word) {
     int slot = Cqe.sqId(word) == id ? slots.find(Cqe.commandId(word)) : -1;
     if (slot < 0) {
-      spurious++;
-      violated(unmatched(word));
+      lies.unmatched(word, slots.inFlight());
       return -1;
     }
     int head = Cqe.sqHead(word);
     if (head <= mask && ((head - sqHead) & mask) <= ((doorbells.rungTail() - sqHead) & mask)) {
       sqHead = head;
     } else {
-      badHeads++;
-      violated(Violation.IMPOSSIBLE_HEAD);
+      lies.impossibleHead();
     }
     return slot;
   }
 
-  private Violation unmatched(long word) {
-    if (slots.inFlight() == 0) {
-      return Violation.UNREQUESTED;
-    }
-    return Cqe.sqId(word) == id ? Violation.UNKNOWN_COMMAND : Violation.WRONG_QUEUE;
-  }
-
-  private void violated(Violation what) {
-    if (violation == null) {
-      violation = what;
-    }
-  }
-
   /** The first thing that the device got wrong since the queue was last empty and new, or null. */
   Violation violation() {
-    return violation;
+    return lies.first();
   }
 
   /**
@@ -341,7 +325,7 @@ final class CommandQueue {
     sqHead = 0;
     cqHead = 0;
     phase = 1;
-    violation = null;
+    lies.restart();
     cq.fill((byte) 0);
   }
 
@@ -383,7 +367,12 @@ final class CommandQueue {
 
   QueueCounters counters() {
     return new QueueCounters(
-        commands, completions, doorbells.tails(), doorbells.heads(), spurious, badHeads);
+        commands,
+        completions,
+        doorbells.tails(),
+        doorbells.heads(),
+        lies.spurious(),
+        lies.badHeads());
   }
 
   /** Frees the memory; the device must have lost the queue before. */

@@ -161,16 +161,21 @@ final class Recovery {
     try {
       device.stopDevice();
       if (lie && !trusted()) {
-        lifecycle.failed(why + ", again within a minute: it is faulty");
+        fail(why + ", again within a minute: it is faulty");
       } else {
         restart();
       }
     } catch (NvmeException e) {
-      lifecycle.failed(why + "; then " + e.getMessage());
+      fail(why + "; then " + e.getMessage());
     } finally {
       device.wake();
       exclusive.unlock();
     }
+  }
+
+  private void fail(String why) {
+    lifecycle.failed(why);
+    admin.interrupt(why);
   }
 
   /** Whether the controller has not lied for some time. */

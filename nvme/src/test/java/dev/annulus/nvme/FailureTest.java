@@ -34,12 +34,8 @@ class FailureTest {
     trouble.register = HASTY;
     trouble.held = command -> Faults.FOREVER;
     model =
-        ModelController.builder()
-            .namespace(Backing.memory(1 << 20), 512)
-            .faults(trouble)
-            .threaded(true)
-            .build();
-    controller = Controller.start(model, ControllerOptions.DEFAULT.withAdminTimeoutMillis(1_000));
+        ModelController.builder().namespace(Backing.memory(1 << 20), 512).faults(trouble).build();
+    controller = Controller.start(model, ControllerOptions.DEFAULT.withAdminTimeoutMillis(200));
     queue = controller.openQueuePair(64);
     for (int token = 0; token < COMMANDS; token++) {
       assertTrue(queue.flush(1, token));
@@ -140,7 +136,7 @@ class FailureTest {
   void adminCommandsThatAreNotAnsweredAfterTheReset() throws Exception {
     trouble.admin = command -> Faults.LOST;
     assertThrows(NvmeException.class, controller::reset);
-    assertFails("Set Features, Number of Queues had no answer in 1000 ms");
+    assertFails("Set Features, Number of Queues had no answer in 200 ms");
   }
 
   @Test

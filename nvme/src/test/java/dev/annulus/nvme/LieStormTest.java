@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class LieStormTest {
   private static final int ROUNDS = Integer.getInteger("annulus.nvme.storms", 150);
   private static final int OPERATIONS = 300;
-  private static final int ENTRIES = 16;
+  private static final int ENTRIES = 32;
   private static final int BLOCKS = 1024;
   private static final int SLOT = 2 * Setup.BLOCK;
   private static final long GUARD = 0x5AFE_5AFE_5AFE_5AFEL;
@@ -34,6 +34,7 @@ class LieStormTest {
     private final Random random;
     private final int odds;
     private boolean calm = true;
+    private CommandQueue queue;
 
     Storm(Random random) {
       this.random = random;
@@ -53,9 +54,18 @@ class LieStormTest {
         return LOST;
       }
       if (rarely(8)) {
-        command.prp1 = random.nextLong();
+        command.prp1 = elsewhere();
       }
       return rarely(2) ? 1 + random.nextInt(0x7FFF) : 0;
+    }
+
+    /** Nowhere, or the memory of the queue itself: blocks become entries. */
+    private long elsewhere() {
+      return switch (random.nextInt(4)) {
+        case 0 -> queue.sqIova() + random.nextInt(8) * (long) Setup.BLOCK;
+        case 1 -> queue.cqIova();
+        default -> random.nextLong();
+      };
     }
 
     @Override
@@ -95,9 +105,10 @@ class LieStormTest {
     }
   }
 
-  private static void fill(Setup setup) {
+  private static void fill(Setup setup, Random random) {
     for (long at = 0; at < Setup.BUFFER; at += 8) {
-      setup.buffer.memory().set(JAVA_LONG, at, GUARD);
+      boolean data = at % SLOT < Setup.BLOCK;
+      setup.buffer.memory().set(JAVA_LONG, at, data ? random.nextLong() : GUARD);
     }
   }
 
@@ -126,8 +137,11 @@ class LieStormTest {
     ModelBuilder builder =
         ModelController.builder().namespace(Backing.memory(BLOCKS * 512L), 512).faults(storm);
     Setup setup = new Setup(builder, OPTIONS, ENTRIES);
-    fill(setup);
-    setup.model.exclusively(() -> storm.calm = false);
+    fill(setup, random);
+    setup.model.exclusively(() -> {
+      storm.queue = setup.queue.queue();
+      storm.calm = false;
+    });
     long[] submitted = new long[1];
     boolean[] over = new boolean[1];
     Trouble.until(

@@ -43,7 +43,7 @@ class NvmeSchemeTroubleTest {
             .threaded(true)
             .build();
     ControllerOptions options =
-        ControllerOptions.DEFAULT.withInterrupts(true).withIoTimeoutMillis(50);
+        ControllerOptions.DEFAULT.withInterrupts(true).withIoTimeoutMillis(300);
     controller = Controller.start(model, options);
     Path socket = temporary.resolve("host.sock");
     host = Host.start(HostOptions.at(socket), List.of(NvmeScheme.over(List.of(controller))));
