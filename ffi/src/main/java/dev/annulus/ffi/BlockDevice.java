@@ -4,7 +4,6 @@ package dev.annulus.ffi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * What only block devices are asked.
@@ -15,9 +14,6 @@ public final class BlockDevice {
   /** {@code BLKGETSIZE64}: {@code _IOR(0x12, 114, size_t)}. */
   private static final long BLKGETSIZE64 = 0x8008_1272L;
 
-  private static final MethodHandle IOCTL =
-      Native.linkVariadic("ioctl", 2, Native.INT, Native.INT, Native.LONG, Native.LONG);
-
   private BlockDevice() {}
 
   /**
@@ -27,15 +23,10 @@ public final class BlockDevice {
    * @return bytes, or {@code -errno}: {@code -ENOTTY} where it is none
    */
   public static long size(int fd) {
-    MemorySegment state = Native.capture();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = arena.allocate(ValueLayout.JAVA_LONG);
-      // Safety: the kernel writes 8 bytes, which live until the call has returned.
-      int result =
-          Native.result((int) IOCTL.invokeExact(state, fd, BLKGETSIZE64, bytes.address()), state);
+      int result = Ioctl.call(fd, BLKGETSIZE64, bytes);
       return result < 0 ? result : bytes.get(ValueLayout.JAVA_LONG, 0);
-    } catch (Throwable e) {
-      throw Native.unexpected(e);
     }
   }
 }

@@ -22,6 +22,12 @@ public final class Memory {
   /** Share the mapping with others. */
   public static final int MAP_SHARED = 1;
 
+  /** Keep changes to this process. */
+  public static final int MAP_PRIVATE = 2;
+
+  /** Memory that is no file's, all 0. */
+  public static final int MAP_ANONYMOUS = 0x20;
+
   /** Populate page tables now. */
   public static final int MAP_POPULATE = 0x8000;
 
@@ -94,9 +100,9 @@ public final class Memory {
   }
 
   /**
-   * Maps a file shared, {@code mmap(2)}.
+   * Maps a file, or memory that is no file's, {@code mmap(2)}.
    *
-   * @param fd descriptor
+   * @param fd descriptor, -1 with {@link #MAP_ANONYMOUS}
    * @param offset offset in the file, a multiple of the page size
    * @param size bytes, more than 0
    * @param prot {@code PROT_*} bits

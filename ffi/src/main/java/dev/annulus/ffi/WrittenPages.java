@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Which pages of a mapping were written since they were last asked about, in one call for
@@ -33,9 +32,6 @@ public final class WrittenPages implements AutoCloseable {
   private static final int SCAN_SIZE = 96;
   private static final long PM_SCAN_WP_MATCHING_CHECK_WPASYNC = 3;
   private static final long PAGE_IS_WRITTEN = 1 << 1;
-
-  private static final MethodHandle IOCTL =
-      Native.linkVariadic("ioctl", 2, Native.INT, Native.INT, Native.LONG, Native.LONG);
 
   private final MemorySegment capture = Native.capture();
   private final Arena arena = Arena.ofShared();
@@ -66,12 +62,12 @@ public final class WrittenPages implements AutoCloseable {
       MemorySegment request = arena.allocate(32, 8);
       request.set(JAVA_LONG, 0, UFFD_API);
       request.set(JAVA_LONG, 8, FEATURES);
-      int result = ioctl(Native.capture(), (int) fd, UFFDIO_API, request);
+      int result = Ioctl.call((int) fd, UFFDIO_API, request);
       if (result >= 0) {
         request.set(JAVA_LONG, 0, start);
         request.set(JAVA_LONG, 8, size);
         request.set(JAVA_LONG, 16, UFFDIO_REGISTER_MODE_WP);
-        result = ioctl(Native.capture(), (int) fd, UFFDIO_REGISTER, request);
+        result = Ioctl.call((int) fd, UFFDIO_REGISTER, request);
       }
       if (result < 0) {
         Files.close((int) fd);
@@ -115,18 +111,7 @@ public final class WrittenPages implements AutoCloseable {
     argument.set(JAVA_LONG, 48, found.byteSize() / REGION_SIZE);
     argument.set(JAVA_LONG, 72, PAGE_IS_WRITTEN); // category_mask
     argument.set(JAVA_LONG, 88, PAGE_IS_WRITTEN); // return_mask
-    return ioctl(capture, pageMap, PAGEMAP_SCAN, argument);
-  }
-
-  private static int ioctl(MemorySegment capture, int fd, long request, MemorySegment argument) {
-    try {
-      // Safety: the kernel reads and writes the request's structure, and the answers that it names,
-      // which both live until the call has returned.
-      int result = (int) IOCTL.invokeExact(capture, fd, request, argument.address());
-      return Native.result(result, capture);
-    } catch (Throwable e) {
-      throw Native.unexpected(e);
-    }
+    return Ioctl.call(capture, pageMap, PAGEMAP_SCAN, argument.address());
   }
 
   /** Ends scanning; what is watched stays watched. */

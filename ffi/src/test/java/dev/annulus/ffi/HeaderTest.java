@@ -30,6 +30,7 @@ class HeaderTest {
       linux/io_uring.h
       linux/magic.h
       linux/stat.h
+      linux/vfio.h
       sys/epoll.h
       sys/eventfd.h
       sys/mman.h
@@ -143,6 +144,35 @@ class HeaderTest {
     expected.put("offsetof(siginfo_t, si_code)", (long) Children.SI_CODE);
     expected.put("offsetof(siginfo_t, si_pid)", (long) Children.SI_PID);
     expected.put("offsetof(siginfo_t, si_status)", (long) Children.SI_STATUS);
+    assertC(expected);
+  }
+
+  @Test
+  void vfio() throws IOException {
+    Map<String, Long> expected = constants(Vfio.class, Set.of("VFIO_"));
+    for (String name : Set.of("BAR0_REGION", "CONFIG_REGION", "MSIX_IRQ")) { // an enum's
+      Long value = expected.remove("VFIO_PCI_" + name + "_INDEX");
+      expected.put("(int) VFIO_PCI_" + name + "_INDEX", value);
+    }
+    expected.remove("VFIO_TYPE1_V2_IOMMU");
+    expected.put("(int) VFIO_TYPE1v2_IOMMU", (long) Vfio.VFIO_TYPE1_V2_IOMMU);
+    expected.put("sizeof(struct vfio_region_info)", (long) Vfio.REGION_INFO_SIZE);
+    expected.putAll(
+        offsets("vfio_region_info", Map.of("flags", 4, "index", 8, "size", 16, "offset", 24)));
+    expected.put("sizeof(struct vfio_irq_info)", 16L);
+    expected.putAll(offsets("vfio_irq_info", Map.of("index", 8, "count", 12)));
+    expected.putAll(
+        offsets("vfio_irq_set", Map.of("flags", 4, "index", 8, "count", 16, "data", 20)));
+    expected.put("sizeof(struct vfio_iommu_type1_dma_map)", 32L);
+    expected.putAll(
+        offsets(
+            "vfio_iommu_type1_dma_map", Map.of("flags", 4, "vaddr", 8, "iova", 16, "size", 24)));
+    expected.put("sizeof(struct vfio_iommu_type1_dma_unmap)", 24L);
+    expected.putAll(offsets("vfio_iommu_type1_dma_unmap", Map.of("iova", 8, "size", 16)));
+    expected.putAll(offsets("vfio_iommu_type1_info", Map.of("flags", 4, "cap_offset", 16)));
+    expected.putAll(offsets("vfio_info_cap_header", Map.of("id", 0, "next", 4)));
+    expected.putAll(
+        offsets("vfio_iommu_type1_info_cap_iova_range", Map.of("nr_iovas", 8, "iova_ranges", 16)));
     assertC(expected);
   }
 

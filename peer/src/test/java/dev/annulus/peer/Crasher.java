@@ -2,6 +2,7 @@
 package dev.annulus.peer;
 
 import dev.annulus.ring.CompletionHandler;
+import dev.annulus.ring.Consumer;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
 import java.io.BufferedReader;
@@ -160,10 +161,20 @@ final class Crasher {
       ring.submit();
       published = next;
       while (reaped[0] < published) {
-        ring.cq().arm(1);
-        ring.awaitUninterruptibly(1);
+        sleepless(ring.cq(), 1);
         ring.reap(count, 1);
       }
+    }
+  }
+
+  /**
+   * What a wait stores, once: one that sleeps may do so again, and the {@code k}-th store would be
+   * another one in each session.
+   */
+  private static void sleepless(Consumer queue, int entries) {
+    queue.arm(entries);
+    while (queue.refresh() < entries) {
+      Thread.onSpinWait();
     }
   }
 
@@ -196,8 +207,7 @@ final class Crasher {
     }
     CURRENT.set(this);
     for (int batch : BATCHES) {
-      session.sq().arm(batch);
-      session.await(batch, 0, WaitStrategy.PARK);
+      sleepless(session.sq(), batch);
       for (int i = 0; i < batch; i++, next++) {
         SqEntry.copy(session.sq().slots(), session.sq().next(), entry, 0);
         session.post(SqEntry.userData(entry, 0), result(next));
