@@ -14,6 +14,7 @@ final class NvmeModel {
   private static final int BATCH = 32;
   private static final int CPU = 1;
   private static final double MOST_NANOS = 100;
+  private static final double MOST_ALONE = 0.5;
 
   private NvmeModel() {}
 
@@ -34,6 +35,19 @@ final class NvmeModel {
                 () ->
                     Sides.alone(
                         "driver and model", JavaCommand.on(CPU, Roles.NVME_DRIVER, BATCH).words()),
+                () -> nops.liburing(BATCH)),
+            new Comparison(
+                "driver-alone",
+                "liburing no-op",
+                Unit.TIME,
+                new Goal(MOST_ALONE, Unit.TIME, MOST_NANOS),
+                new Comparison.Setting(
+                    "nobody",
+                    "CPU " + CPU,
+                    "the device only writes completions; one doorbell a batch and queue"),
+                () ->
+                    Sides.alone(
+                        "driver", JavaCommand.on(CPU, Roles.NVME_DRIVER_ALONE, BATCH).words()),
                 () -> nops.liburing(BATCH))));
   }
 }

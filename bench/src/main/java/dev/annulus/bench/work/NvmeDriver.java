@@ -12,6 +12,7 @@ import dev.annulus.nvme.ModelController;
 import dev.annulus.nvme.NvmeException;
 import dev.annulus.nvme.QueueCounters;
 import dev.annulus.nvme.QueuePair;
+import dev.annulus.nvme.Transport;
 
 /** Reads by our driver from a controller in software that completes at once, on this thread. */
 final class NvmeDriver implements Worker, CompletionHandler {
@@ -26,18 +27,23 @@ final class NvmeDriver implements Worker, CompletionHandler {
   private long tag;
   private long sum;
 
-  private NvmeDriver(Arguments arguments) throws NvmeException {
-    batch = arguments.number();
+  private NvmeDriver(int batch, Transport transport) throws NvmeException {
+    this.batch = batch;
     // Never closed: all of it ends with the process.
-    ModelController model =
-        ModelController.builder().namespace(Backing.nothing(BLOCKS * BLOCK), BLOCK).build();
-    Controller controller = Controller.start(model, ControllerOptions.DEFAULT);
+    Controller controller = Controller.start(transport, ControllerOptions.DEFAULT);
     queue = controller.openQueuePair(2 * batch);
     buffer = controller.dma().allocate(BLOCK, 4096);
   }
 
   static Worker open(Arguments arguments) throws NvmeException {
-    return new NvmeDriver(arguments);
+    return new NvmeDriver(
+        arguments.number(),
+        ModelController.builder().namespace(Backing.nothing(BLOCKS * BLOCK), BLOCK).build());
+  }
+
+  static Worker openAlone(Arguments arguments) throws NvmeException {
+    int batch = arguments.number();
+    return new NvmeDriver(batch, new InstantDevice(2 * batch, BLOCKS * BLOCK, BLOCK));
   }
 
   @Override

@@ -79,6 +79,9 @@ public final class Roles {
   /** Reads by our NVMe driver from the model: batch. */
   public static final String NVME_DRIVER = "nvme-driver";
 
+  /** Reads by our NVMe driver from a device that costs next to nothing: batch. */
+  public static final String NVME_DRIVER_ALONE = "nvme-driver-alone";
+
   /** Leases from a buffer pool: whether sizes are mixed, socket. */
   public static final String POOL_LEASES = "pool-leases";
 
@@ -111,6 +114,7 @@ public final class Roles {
           Map.entry(FIXED_READER_CPU, arguments -> new CpuTimed(FixedReader.open(arguments))),
           Map.entry(THREAD_READER_CPU, arguments -> new CpuTimed(ThreadReader.open(arguments))),
           Map.entry(NVME_DRIVER, NvmeDriver::open),
+          Map.entry(NVME_DRIVER_ALONE, NvmeDriver::openAlone),
           Map.entry(POOL_LEASES, PoolLeases::open),
           Map.entry(FREE_LIST, FreeList::open));
 
