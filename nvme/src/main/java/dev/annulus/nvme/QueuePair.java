@@ -292,7 +292,7 @@ public final class QueuePair implements AutoCloseable {
   /**
    * Deletes the queue pair. What is still in flight is aborted by the device and not reported.
    *
-   * @throws NvmeException never so far: where the device does not let go of the queues it is reset
+   * @throws NvmeException for callers to expect; where the device keeps the queues it is reset
    */
   @Override
   public void close() throws NvmeException {
@@ -305,7 +305,7 @@ public final class QueuePair implements AutoCloseable {
    * the end of the controller was first, as by {@link #poll}.
    *
    * @param handler called once a command in flight
-   * @throws NvmeException never so far: where the device does not let go of the queues it is reset
+   * @throws NvmeException for callers to expect; where the device keeps the queues it is reset
    */
   public void close(CompletionHandler handler) throws NvmeException {
     checkOwner();

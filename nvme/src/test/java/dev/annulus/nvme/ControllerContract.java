@@ -364,6 +364,29 @@ abstract class ControllerContract {
   }
 
   @Test
+  void resetsEndWhatIsInFlightOnceAndTheQueueGoesOn() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      outcomes.clear();
+      for (int i = 0; i < DEPTH; i++) {
+        long at = i;
+        Trouble.until("room", () -> queue.read(1, at, 1, buffer.iova(), at), queue::ring);
+      }
+      queue.ring();
+      controller.reset();
+      finish();
+      assertEquals(DEPTH, outcomes.size());
+      for (int i = 0; i < DEPTH; i++) {
+        int status = outcomes.status(i);
+        assertTrue(status == 0 || status == StatusCode.HOST_PATHING_ERROR.value, "" + status);
+      }
+    }
+    Trouble.until("room", () -> queue.read(1, 9, 1, buffer.iova(), 100), queue::ring);
+    finish();
+    outcomes.assertOk(100);
+    Trouble.assertCounters(0, 10, 0, controller);
+  }
+
+  @Test
   void closedControllersOpenNothing() throws Exception {
     controller.close();
     controller.close();
