@@ -35,6 +35,16 @@ interface Faults {
    */
   int hold(ModelCommand command);
 
+  /**
+   * How long a command's completion takes, beyond the time to carry it out; where the model has a
+   * thread of its own.
+   *
+   * @return nanoseconds, 0 for no longer
+   */
+  default long delayNanos(ModelCommand command) {
+    return 0;
+  }
+
   /** The upper half of a completion that is posted in place of the true one; see {@link Cqe}. */
   default long completion(long word) {
     return word;

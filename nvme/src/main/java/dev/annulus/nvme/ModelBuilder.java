@@ -19,6 +19,7 @@ public final class ModelBuilder {
   private int doorbellStride;
   private boolean sgls;
   private boolean threaded;
+  private long latencyNanos;
   private Faults faults = Faults.NONE;
 
   ModelBuilder() {}
@@ -108,6 +109,20 @@ public final class ModelBuilder {
     return this;
   }
 
+  /**
+   * Sets how long each I/O command takes at least. Many at a time take no longer than one.
+   *
+   * @param nanos 0 or more; more only with a thread of the model's own
+   * @return this
+   */
+  public ModelBuilder latency(long nanos) {
+    if (nanos < 0) {
+      throw new IllegalArgumentException("latency of " + nanos + " ns: must be at least 0");
+    }
+    latencyNanos = nanos;
+    return this;
+  }
+
   ModelBuilder faults(Faults value) {
     faults = value;
     return this;
@@ -127,6 +142,11 @@ public final class ModelBuilder {
    * @return the controller, to be started by {@link Controller#start}
    */
   public ModelController build() {
+    if (latencyNanos > 0 && !threaded) {
+      throw new IllegalArgumentException(
+          "a latency of %,d ns, inline: nobody would come back to complete; ask for a thread"
+              .formatted(latencyNanos));
+    }
     return new ModelController(
             new ModelConfig(
                 List.copyOf(namespaces),
@@ -137,6 +157,7 @@ public final class ModelBuilder {
                 doorbellStride,
                 sgls,
                 threaded,
+                latencyNanos,
                 faults))
         .started();
   }

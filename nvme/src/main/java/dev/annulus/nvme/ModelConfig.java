@@ -14,6 +14,7 @@ import java.util.List;
  * @param doorbellStride CAP.DSTRD
  * @param sgls whether I/O commands may use SGLs
  * @param threaded whether a thread of its own executes, or the one that rings
+ * @param latencyNanos how long each I/O command takes at least
  * @param faults what it does wrong on purpose
  */
 record ModelConfig(
@@ -25,6 +26,7 @@ record ModelConfig(
     int doorbellStride,
     boolean sgls,
     boolean threaded,
+    long latencyNanos,
     Faults faults) {
   static final String MODEL = "Annulus model controller";
   static final String SERIAL = "ANNULUS0001";

@@ -191,7 +191,7 @@ public final class ModelController implements Transport {
 
   /** Executes a burst of each queue, the lock given up between commands; false when all is done. */
   boolean serve() {
-    boolean worked = false;
+    boolean worked = postDue();
     ModelQueues queues = engine.queues();
     for (int id = 0; id < queues.limit(); id++) {
       for (int i = 0; i < BURST && ready(queues.submission(id)); i++) {
@@ -210,12 +210,39 @@ public final class ModelController implements Transport {
     return worked;
   }
 
+  private boolean postDue() {
+    if (!due()) {
+      return false;
+    }
+    lock.lock();
+    try {
+      return engine.postDue();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a completion that takes its time is due. */
+  private boolean due() {
+    long earliest = engine.earliest();
+    return earliest != ModelHeld.NEVER && earliest - System.nanoTime() <= 0;
+  }
+
+  /** How long nothing will be due: nanoseconds, more than 0, or 0 for ever. */
+  long idleNanos() {
+    long earliest = engine.earliest();
+    return earliest == ModelHeld.NEVER ? 0 : Math.max(earliest - System.nanoTime(), 1);
+  }
+
   private boolean ready(ModelSq sq) {
     return sq != null && sq.waiting() && sq.cq.hasRoom() && !engine.fatal();
   }
 
   /** Whether there is something to execute. */
   boolean ready() {
+    if (due()) {
+      return true;
+    }
     ModelQueues queues = engine.queues();
     for (int id = 0; id < queues.limit(); id++) {
       if (ready(queues.submission(id))) {

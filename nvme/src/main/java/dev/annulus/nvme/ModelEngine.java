@@ -6,6 +6,7 @@ import java.io.IOException;
 /** Fetches commands, executes them, posts completions. Under the model's lock. */
 final class ModelEngine {
   private final Faults faults;
+  private final long latencyNanos;
   private final ModelDma dma;
   private final ModelInterrupts interrupts;
   private final ModelTransfer transfer;
@@ -25,6 +26,7 @@ final class ModelEngine {
     this.dma = dma;
     this.interrupts = interrupts;
     faults = config.faults();
+    latencyNanos = config.latencyNanos();
     held = new ModelHeld(interrupts);
     features = new ModelFeatures(config.ioQueues());
     queues = new ModelQueues(config, dma, features, held);
@@ -115,6 +117,11 @@ final class ModelEngine {
     if (status != NvmeStatus.SUCCESS) {
       logs.error(command, status);
     }
+    long delay = latencyNanos + faults.delayNanos(command);
+    if (delay > 0 && queue.id != 0) {
+      held.delay(command, status, System.nanoTime() + delay);
+      return;
+    }
     int later = faults.hold(command);
     if (later > 0) {
       held.hold(command, status, later);
@@ -125,6 +132,18 @@ final class ModelEngine {
     if (!held.isEmpty()) {
       held.posted(queue);
     }
+  }
+
+  /** When the next completion is due that takes its time, or {@link ModelHeld#NEVER}. */
+  long earliest() {
+    return held.earliest();
+  }
+
+  /** Posts what is due; answers whether there was any. */
+  boolean postDue() {
+    boolean any = held.postDue(System.nanoTime());
+    interrupts.deliver();
+    return any;
   }
 
   private void deliverEvent(ModelSq adminQueue) {

@@ -13,8 +13,10 @@ final class ModelHeld {
     final int status;
     final int result;
     int left;
+    final long due;
 
-    Completion(ModelCommand command, int status, int left) {
+    Completion(ModelCommand command, int status, int left, long due) {
+      this.due = due;
       queue = command.queue;
       id = command.id;
       result = command.result;
@@ -29,8 +31,14 @@ final class ModelHeld {
     }
   }
 
+  /** No time at all. */
+  static final long NEVER = Long.MIN_VALUE;
+
   private final ModelInterrupts interrupts;
   private final List<Completion> held = new ArrayList<>();
+
+  /** Written under the model's lock; volatile for the thread that looks whether it may sleep. */
+  private volatile long earliest = NEVER;
 
   ModelHeld(ModelInterrupts interrupts) {
     this.interrupts = interrupts;
@@ -42,7 +50,37 @@ final class ModelHeld {
 
   void hold(ModelCommand command, int status, int completions) {
     command.queue.cq.owed++;
-    held.add(new Completion(command, status, completions));
+    held.add(new Completion(command, status, completions, NEVER));
+  }
+
+  /** Holds a completion back until a time, by {@link System#nanoTime}. */
+  void delay(ModelCommand command, int status, long due) {
+    command.queue.cq.owed++;
+    held.add(new Completion(command, status, Faults.FOREVER, due));
+    earliest = earliest == NEVER || due - earliest < 0 ? due : earliest;
+  }
+
+  /** When the next is due that waits for its time, or {@link #NEVER}; any thread. */
+  long earliest() {
+    return earliest;
+  }
+
+  /** Posts what is due, the earliest held first; answers whether there was any. */
+  boolean postDue(long now) {
+    boolean any = false;
+    long next = NEVER;
+    for (int i = 0; i < held.size(); i++) {
+      Completion each = held.get(i);
+      if (each.due != NEVER && each.due - now <= 0) {
+        held.remove(i--);
+        each.post(each.status);
+        any = true;
+      } else if (each.due != NEVER && (next == NEVER || each.due - next < 0)) {
+        next = each.due;
+      }
+    }
+    earliest = next;
+    return any;
   }
 
   /** A completion of a queue was posted: what waited for it only is next, the latest first. */
@@ -93,5 +131,6 @@ final class ModelHeld {
 
   void clear() {
     held.clear();
+    earliest = NEVER;
   }
 }

@@ -124,11 +124,19 @@ final class ModelThread implements Runnable {
     boolean outdated = kind == IDLE && model.stalled();
     if (!stopping && !outdated && !model.ready()) {
       sleeps++;
-      LockSupport.park(this);
+      park(model.idleNanos());
       // An interrupt is nobody's way to talk to a device; it would turn parking into spinning.
       Thread.interrupted();
     }
     STATE.setOpaque(this, AWAKE);
+  }
+
+  private void park(long nanos) {
+    if (nanos == 0) {
+      LockSupport.park(this);
+    } else {
+      LockSupport.parkNanos(this, nanos);
+    }
   }
 
   /** Ends the thread, after the command that it is executing. */

@@ -26,7 +26,8 @@ class LayoutTest {
 
   @Test
   void readsTheModelsCapabilitiesAsItMeantThem() {
-    ModelConfig config = new ModelConfig(List.of(), 1024, 16, 17, 8, 3, false, false, Faults.NONE);
+    ModelConfig config =
+        new ModelConfig(List.of(), 1024, 16, 17, 8, 3, false, false, 0, Faults.NONE);
     long cap = config.capabilities();
     assertEquals(1024, Registers.maxQueueEntries(cap));
     assertEquals(10, Registers.timeoutUnits(cap));
