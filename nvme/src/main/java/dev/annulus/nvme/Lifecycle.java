@@ -47,6 +47,7 @@ final class Lifecycle {
   /** Written under the lock. Volatile: who sees a phase sees what was done before it. */
   private volatile int word;
 
+  /** Written before the word says so. */
   private volatile String failure;
 
   int word() {
@@ -123,7 +124,7 @@ final class Lifecycle {
   }
 
   boolean hasFailed() {
-    return failure != null;
+    return phase(word) == FAILED;
   }
 
   /** Says why nothing works any more. */
