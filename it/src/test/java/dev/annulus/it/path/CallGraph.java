@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The methods of ours that can be reached from some of them, by what stands in the class files. A
@@ -29,13 +30,16 @@ final class CallGraph {
   private final Map<String, ClassModel> classes = new HashMap<>();
   private final Map<String, MethodModel> reached = new LinkedHashMap<>();
   private final Deque<MethodModel> pending = new ArrayDeque<>();
+  private final Set<String> ends;
 
   /**
    * Follows all calls from some methods.
    *
    * @param roots each {@code dev.annulus.Class.method}, all with that name
+   * @param ends names of classes whose methods are not followed
    */
-  CallGraph(List<String> roots) {
+  CallGraph(List<String> roots, Set<String> ends) {
+    this.ends = ends;
     for (String root : roots) {
       int dot = root.lastIndexOf('.');
       String owner = root.substring(0, dot).replace('.', '/');
@@ -83,6 +87,9 @@ final class CallGraph {
 
   /** Where the method is not the class's own it is inherited. */
   private void add(String owner, String name, String type) {
+    if (ends.contains(owner.replace('/', '.'))) {
+      return;
+    }
     for (String at = owner; at.startsWith(OURS); at = superclass(at)) {
       Optional<MethodModel> found =
           load(at).methods().stream()

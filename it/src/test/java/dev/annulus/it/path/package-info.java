@@ -5,7 +5,7 @@
  * class files are read, so nothing depends on what a run happens to meet. No state, one thread.
  *
  * <pre>{@code
- * CallGraph graph = new CallGraph(List.of("dev.annulus.ring.Producer.claim"));
+ * CallGraph graph = new CallGraph(List.of("dev.annulus.ring.Producer.claim"), Set.of());
  * Set<String> methods = graph.reached().keySet();
  * }</pre>
  */
