@@ -24,6 +24,10 @@ public final class Batch {
   private static final int LINKS = SqEntry.IOSQE_IO_LINK | SqEntry.IOSQE_IO_HARDLINK;
 
   private final Ring ring;
+
+  /** The same, or the one that looks at operations. */
+  private final Ring check;
+
   private final int entries;
   private final Operation[] operations;
   private final int[] results;
@@ -47,7 +51,8 @@ public final class Batch {
       throw new IllegalArgumentException(
           "a batch of " + most + ": 1 to half of the ring's capacity, " + ring.capacity() / 2);
     }
-    this.ring = ring;
+    this.ring = CheckedRing.below(ring);
+    check = ring;
     entries = ring.info().entries();
     operations = new Operation[most];
     results = new int[most];
@@ -61,7 +66,8 @@ public final class Batch {
    * @param operation what to do; one that completes more than twice does not belong into a batch
    * @return its index, from 0
    * @throws IllegalArgumentException where it is linked to the next, which would not fit into the
-   *     submission queue with it: links do not reach from one submission to the next
+   *     submission queue with it: links do not reach from one submission to the next; where the
+   *     ring does not execute it; on a {@link CheckedRing}, where its descriptor is not open
    * @throws IllegalStateException where the batch is full, or ran already
    */
   public int add(Operation operation) {
@@ -73,6 +79,7 @@ public final class Batch {
       throw new IllegalArgumentException(
           "a link over the end of a submission queue of " + entries + " entries");
     }
+    CheckedRing.check(check, operation);
     operations[size] = operation;
     return size++;
   }

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PoolRing implements Ring {
   private static final BitSet SUPPORTED =
-      opcodes(
+      Opcodes.of(
           Opcode.NOP,
           Opcode.READ,
           Opcode.WRITE,
@@ -48,7 +48,7 @@ public final class PoolRing implements Ring {
           Opcode.FUTEX_WAITV);
 
   private static final BitSet TAKES_FIXED_FILE =
-      opcodes(
+      Opcodes.of(
           Opcode.READ,
           Opcode.WRITE,
           Opcode.READ_FIXED,
@@ -315,14 +315,6 @@ public final class PoolRing implements Ring {
   @Override
   public int pending() {
     return claimed;
-  }
-
-  private static BitSet opcodes(int... codes) {
-    BitSet set = new BitSet();
-    for (int code : codes) {
-      set.set(code);
-    }
-    return set;
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Source: {@code io_uring(7)}.
  */
-public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing {
+public sealed interface Ring extends AutoCloseable permits KernelRing, PoolRing, CheckedRing {
   /**
    * The memory that {@link #claim}'s offsets are in.
    *

@@ -24,6 +24,7 @@ final class RingThread {
   private static final long CANCEL_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Ring ring;
+  private final EntryCheck check;
   private final RingInfo info;
   private final int wake;
   private final Thread thread = Thread.currentThread();
@@ -50,6 +51,7 @@ final class RingThread {
       }
     }
     ring = opened;
+    check = new EntryCheck(ring);
     info = ring.info();
     inFlight = new Request[Math.max(ring.capacity() / 2 - 1, 1)];
     for (int i = 0; i < inFlight.length; i++) {
@@ -194,6 +196,7 @@ final class RingThread {
     long at = claim();
     try {
       request.operation.prepare(ring.entries(), at, place);
+      check.entry(ring.entries(), at);
     } catch (RuntimeException e) {
       ring.unclaim();
       request.fail(e);

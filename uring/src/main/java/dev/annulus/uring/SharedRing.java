@@ -59,7 +59,8 @@ public final class SharedRing implements AutoCloseable {
    * @param operation what to do: one that completes once, or twice such as a send without a copy
    * @return its result
    * @throws ErrnoException where it failed
-   * @throws IllegalArgumentException where it is linked or drains
+   * @throws IllegalArgumentException where it is linked or drains, the ring does not execute it, or
+   *     its descriptor is not open: nothing was handed to the kernel
    * @throws InterruptedException where the thread was interrupted and the operation cancelled for
    *     it. If it completed all the same, its result is returned and the thread stays interrupted
    * @throws IllegalStateException where the ring is closed
@@ -104,7 +105,8 @@ public final class SharedRing implements AutoCloseable {
    * Starts an operation.
    *
    * @param operation as of {@link #call(Operation)}
-   * @return its result, to come; ends with {@link ErrnoException} where it fails
+   * @return its result, to come; ends with {@link ErrnoException} where it fails, with {@link
+   *     IllegalArgumentException} where the ring does not execute it or its descriptor is not open
    * @throws IllegalStateException where the ring is closed
    */
   public CompletableFuture<Integer> start(Operation operation) {
@@ -139,6 +141,9 @@ public final class SharedRing implements AutoCloseable {
       ErrnoException own = new ErrnoException(known.call(), known.errno());
       own.initCause(known);
       return own;
+    }
+    if (e.getCause() instanceof IllegalArgumentException wrong) {
+      throw new IllegalArgumentException(wrong.getMessage(), wrong);
     }
     throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
   }

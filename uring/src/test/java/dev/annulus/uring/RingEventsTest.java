@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import dev.annulus.ring.ErrnoException;
+import dev.annulus.uring.op.MsgRing;
 import dev.annulus.uring.op.Nop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -98,10 +100,36 @@ class RingEventsTest {
     assertTrue(reason.contains("IORING_FEAT_NODROP"), reason);
   }
 
+  /** More messages than the ring that they are for has room, and then they are asked for. */
+  private static void overflow(long[] backlogs) throws ErrnoException {
+    RingOptions options = RingOptions.DEFAULT.withPolicy(RingOptions.Policy.REQUIRE);
+    int messages = 100;
+    try (KernelRing from = KernelRing.open(options);
+        KernelRing to = KernelRing.open(options.withEntries(8, 8))) {
+      for (int i = 0; i < messages; i++) {
+        MsgRing.prep(from.entries(), from.claim(), to.fd(), i, i, 0);
+        from.await(1, 0);
+        from.reap((tag, res, flags) -> assertEquals(0, res), 1);
+      }
+      int came = 0;
+      while (came < messages) {
+        int taken = to.reap((tag, res, flags) -> {}, messages);
+        assertTrue(taken > 0, "some are lost");
+        came += taken;
+      }
+      backlogs[0] = to.info().backlogs();
+    }
+  }
+
   @Test
-  void anOverflowIsCounted() throws IOException {
-    List<RecordedEvent> all = record(Set.of("annulus.Overflow"), () -> RingEvents.overflowed(3));
-    assertEquals(3, all.getFirst().getLong("count"));
+  void overflowsAreToldAndCounted() throws IOException {
+    long[] backlogs = new long[1];
+    List<RecordedEvent> all = record(Set.of("annulus.Overflow"), () -> overflow(backlogs));
+    assertTrue(backlogs[0] > 0, "nothing was held back");
+    List<Long> counts = all.stream().map(event -> event.getLong("count")).toList();
+    assertEquals(LongStream.rangeClosed(1, backlogs[0]).boxed().toList(), counts);
+    assertEquals(
+        Thread.currentThread().getName(), all.getFirst().getThread().getJavaName(), "the owner");
   }
 
   @Test

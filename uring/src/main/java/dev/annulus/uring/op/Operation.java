@@ -53,7 +53,8 @@ public interface Operation {
    * @throws ErrnoException where the operation failed
    */
   default int result(int res) throws ErrnoException {
-    return ErrnoException.check("IORING_OP_" + Opcode.name(opcode()), res);
+    // The name is made for errors only: results are asked for on the path.
+    return res >= 0 ? res : ErrnoException.check("IORING_OP_" + Opcode.name(opcode()), res);
   }
 
   /**
