@@ -126,9 +126,17 @@ public final class PeerServer implements AutoCloseable {
     try {
       event(key, events);
     } catch (RuntimeException | Error fault) {
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, fault);
-      connections.drop(key);
+      tell(fault);
+      try {
+        connections.drop(key);
+      } catch (RuntimeException | Error again) {
+        tell(again); // the client's next event, such as its end, tries again
+      }
     }
+  }
+
+  private void tell(Throwable fault) {
+    thread.getUncaughtExceptionHandler().uncaughtException(thread, fault);
   }
 
   private void event(long key, int events) {

@@ -45,7 +45,17 @@ class ExhaustionTest {
     Child child = Child.startWithDescriptors(200, "exhausted", path.toString());
     child.says("listening");
     PeerRing.attach(path, PeerOptions.DEFAULT).close();
+    // A JVM opens a file for each class that it loads: those that end a session must be there, too.
+    Proc.await(() -> "the session stays", () -> !hasSession(child));
     return child;
+  }
+
+  private static boolean hasSession(Child child) {
+    try {
+      return Files.readString(Path.of("/proc/" + child.pid() + "/maps")).contains("memfd:");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
