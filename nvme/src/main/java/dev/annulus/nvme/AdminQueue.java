@@ -90,7 +90,7 @@ final class AdminQueue {
     lock.lock();
     try {
       if (failure != null) {
-        throw new NvmeException(what + ": not sent, for " + failure);
+        throw cutOff(what + ", not sent", failure);
       }
       answered = false;
       token++;
@@ -139,8 +139,7 @@ final class AdminQueue {
       }
       String stopped = failure;
       if (stopped != null) {
-        throw new NvmeException(
-            what + ": not answered before the controller was reset: " + stopped);
+        throw cutOff(what, stopped);
       }
       if (queue.violation() != null) {
         throw failed("it broke the protocol: admin queue: " + queue.violation().words, true);
@@ -156,6 +155,12 @@ final class AdminQueue {
         pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
       }
     }
+  }
+
+  /** The error of a command that a reset ended, or did not let begin. */
+  private static NvmeException cutOff(String what, String why) {
+    int status = StatusCode.HOST_PATHING_ERROR.value;
+    return new NvmeException(what, status, "the controller is or was reset: " + why);
   }
 
   private NvmeException failed(String why, boolean lie) {

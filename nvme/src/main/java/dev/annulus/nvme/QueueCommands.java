@@ -20,7 +20,6 @@ final class QueueCommands {
         queue.cqIova(),
         AdminOpcode.name(AdminOpcode.CREATE_CQ) + " " + id,
         "ask for fewer entries or queue pairs");
-    boolean made = false;
     try {
       long of = (long) id << 16 | AdminOpcode.QUEUE_CONTIGUOUS;
       admin.execute(
@@ -30,11 +29,13 @@ final class QueueCommands {
           queue.sqIova(),
           AdminOpcode.name(AdminOpcode.CREATE_SQ) + " " + id,
           "ask for fewer entries or queue pairs");
-      made = true;
-    } finally {
-      if (!made) {
+    } catch (NvmeException e) {
+      try {
         delete(admin, AdminOpcode.DELETE_CQ, id);
+      } catch (NvmeException more) {
+        e.addSuppressed(more);
       }
+      throw e;
     }
   }
 

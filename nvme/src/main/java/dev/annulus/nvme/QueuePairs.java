@@ -57,8 +57,20 @@ final class QueuePairs {
     return lock;
   }
 
-  /** Opens a queue pair for the calling thread; waits for the end of a reset. */
+  /** Opens a queue pair for the calling thread; after a reset, where one comes between. */
   QueuePair open(NamespaceTable namespaces, int entries) throws NvmeException {
+    while (true) {
+      try {
+        return openNow(namespaces, entries);
+      } catch (NvmeException e) {
+        if (e.status() != StatusCode.HOST_PATHING_ERROR.value) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private QueuePair openNow(NamespaceTable namespaces, int entries) throws NvmeException {
     lockRunning();
     try {
       int id = identifiers.nextClearBit(1);

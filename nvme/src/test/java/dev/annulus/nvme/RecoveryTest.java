@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,6 +210,29 @@ class RecoveryTest {
       setup.outcomes.assertStatus(StatusCode.HOST_PATHING_ERROR, false, 5);
       assertWorks(setup);
       setup.controller.openQueuePair(8).close();
+    }
+  }
+
+  @Test
+  void queuePairsOpenAndCloseThroughResets() throws Exception {
+    try (Setup setup = setup(true, ControllerOptions.DEFAULT)) {
+      AtomicInteger opened = new AtomicInteger();
+      AtomicBoolean stop = new AtomicBoolean();
+      FutureTask<Void> opener =
+          new FutureTask<>(() -> {
+            while (!stop.get()) {
+              setup.controller.openQueuePair(8).close();
+              opened.incrementAndGet();
+            }
+            return null;
+          });
+      Thread.ofPlatform().start(opener);
+      for (int i = 0; i < 100 || opened.get() < 10; i++) {
+        setup.controller.reset();
+      }
+      stop.set(true);
+      opener.get();
+      assertWorks(setup);
     }
   }
 
