@@ -2,6 +2,7 @@
 package dev.annulus.uring;
 
 import dev.annulus.ffi.Files;
+import dev.annulus.ring.Errno;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
 import java.lang.foreign.MemorySegment;
@@ -76,19 +77,45 @@ final class EntryCheck {
    * @throws IllegalArgumentException where it is wrong: says what, and what to do
    */
   void entry(MemorySegment entries, long at) {
+    opcode(entries, at);
+    String wrong = descriptor(entries, at);
+    if (wrong != null) {
+      throw new IllegalArgumentException(what(SqEntry.opcode(entries, at)) + ": " + wrong);
+    }
+  }
+
+  /** As {@link #entry}, of the opcode alone. */
+  void opcode(MemorySegment entries, long at) {
     int opcode = SqEntry.opcode(entries, at);
     if (!ring.supports(opcode)) {
       throw unknown(ring, opcode);
     }
-    if (OF_A_DESCRIPTOR.get(opcode)) {
-      int fd = SqEntry.fd(entries, at);
-      if ((SqEntry.flags(entries, at) & SqEntry.IOSQE_FIXED_FILE) != 0) {
-        place(opcode, fd);
-      } else if (fd < 0 || Files.statusFlags(fd) < 0) {
-        throw new IllegalArgumentException(
-            what(opcode) + ": descriptor " + fd + " is not open: it may have been closed already");
-      }
+  }
+
+  /** What is wrong with an entry's descriptor, or null. */
+  String descriptor(MemorySegment entries, long at) {
+    if (!OF_A_DESCRIPTOR.get(SqEntry.opcode(entries, at))) {
+      return null;
     }
+    int fd = SqEntry.fd(entries, at);
+    if ((SqEntry.flags(entries, at) & SqEntry.IOSQE_FIXED_FILE) != 0) {
+      return place(fd);
+    }
+    // Where the kernel does not say, it will when it has the entry.
+    return fd < 0 || Files.statusFlags(fd) == -Errno.EBADF
+        ? "descriptor " + fd + " is not open: it may have been closed already"
+        : null;
+  }
+
+  private String place(int place) {
+    if (place >= 0 && (places == UNKNOWN || place < places)) {
+      return null;
+    }
+    return "place "
+        + place
+        + (places <= 0
+            ? " of a table of files that is not there: registerFiles first"
+            : " is not in the table of files: it has 0 to " + (places - 1));
   }
 
   static IllegalArgumentException unknown(Ring ring, int opcode) {
@@ -102,19 +129,7 @@ final class EntryCheck {
                 + (Opcode.LINUX_COUNT - 1));
   }
 
-  private void place(int opcode, int place) {
-    if (place < 0 || places != UNKNOWN && place >= places) {
-      throw new IllegalArgumentException(
-          what(opcode)
-              + ": place "
-              + place
-              + (places <= 0
-                  ? " of a table of files that is not there: registerFiles first"
-                  : " is not in the table of files: it has 0 to " + (places - 1)));
-    }
-  }
-
-  private static String what(int opcode) {
+  static String what(int opcode) {
     return "IORING_OP_" + Opcode.name(opcode);
   }
 }

@@ -3,7 +3,9 @@ package dev.annulus.uring;
 
 import dev.annulus.ffi.Events;
 import dev.annulus.ffi.Files;
+import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
+import dev.annulus.ring.SqEntry;
 import dev.annulus.uring.op.AsyncCancel;
 import dev.annulus.uring.op.PollAdd;
 import java.util.ArrayDeque;
@@ -33,6 +35,9 @@ final class RingThread {
   private final Queue<Request> unwanted = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean sleeping = new AtomicBoolean();
   private volatile boolean closing;
+
+  /** Why the ring is of no use any more, where it was not closed; set before {@link #closing}. */
+  private volatile Throwable cause;
 
   /** By tag; the free places are in {@link #free}. One cancellation each must have room, too. */
   private final Request[] inFlight;
@@ -101,8 +106,10 @@ final class RingThread {
     }
   }
 
-  private static IllegalStateException closed() {
-    return new IllegalStateException("the ring is closed");
+  private IllegalStateException closed() {
+    return cause == null
+        ? new IllegalStateException("the ring is closed")
+        : new IllegalStateException("the ring has failed: " + cause.getMessage(), cause);
   }
 
   /** Asks for the end of a request that somebody wants no more. */
@@ -125,10 +132,12 @@ final class RingThread {
     closing = true;
     wake();
     Threads.join(thread);
+    if (cause != null) {
+      throw closed();
+    }
   }
 
   private void run() {
-    Throwable cause = null;
     try {
       while (!closing) {
         turn();
@@ -138,10 +147,19 @@ final class RingThread {
       cause = e;
     } finally {
       closing = true;
+      free();
+      failAll();
+    }
+  }
+
+  private void free() {
+    try {
       // Waits for the kernel: only then may a request end.
       ring.close();
+    } catch (RuntimeException e) {
+      cause = e;
+    } finally {
       Files.close(wake);
-      failAll(cause);
     }
   }
 
@@ -196,8 +214,8 @@ final class RingThread {
     long at = claim();
     try {
       request.operation.prepare(ring.entries(), at, place);
-      check.entry(ring.entries(), at);
-    } catch (RuntimeException e) {
+      check(at);
+    } catch (ErrnoException | RuntimeException e) {
       ring.unclaim();
       request.fail(e);
       return;
@@ -205,6 +223,16 @@ final class RingThread {
     free.remove();
     request.tag = place;
     inFlight[place] = request;
+  }
+
+  /** What a descriptor that is not open has for an answer, the kernel's or ours. */
+  private void check(long at) throws ErrnoException {
+    check.opcode(ring.entries(), at);
+    String wrong = check.descriptor(ring.entries(), at);
+    if (wrong != null) {
+      String call = EntryCheck.what(SqEntry.opcode(ring.entries(), at));
+      throw new ErrnoException(call, Errno.EBADF, wrong);
+    }
   }
 
   private boolean cancelAll() throws ErrnoException {
@@ -265,7 +293,7 @@ final class RingThread {
   }
 
   /** What the ring did not get to, and after a failure, what it had. */
-  private void failAll(Throwable cause) {
+  private void failAll() {
     for (Request request : inFlight) {
       if (request != null) {
         request.fail(cause);

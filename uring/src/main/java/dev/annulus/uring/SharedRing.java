@@ -58,9 +58,10 @@ public final class SharedRing implements AutoCloseable {
    *
    * @param operation what to do: one that completes once, or twice such as a send without a copy
    * @return its result
-   * @throws ErrnoException where it failed
-   * @throws IllegalArgumentException where it is linked or drains, the ring does not execute it, or
-   *     its descriptor is not open: nothing was handed to the kernel
+   * @throws ErrnoException where it failed; EBADF, before the kernel has it, where its descriptor
+   *     is not open
+   * @throws IllegalArgumentException where it is linked or drains, or the ring does not execute it:
+   *     nothing was handed to the kernel
    * @throws InterruptedException where the thread was interrupted and the operation cancelled for
    *     it. If it completed all the same, its result is returned and the thread stays interrupted
    * @throws IllegalStateException where the ring is closed
@@ -106,7 +107,7 @@ public final class SharedRing implements AutoCloseable {
    *
    * @param operation as of {@link #call(Operation)}
    * @return its result, to come; ends with {@link ErrnoException} where it fails, with {@link
-   *     IllegalArgumentException} where the ring does not execute it or its descriptor is not open
+   *     IllegalArgumentException} where the ring does not execute it
    * @throws IllegalStateException where the ring is closed
    */
   public CompletableFuture<Integer> start(Operation operation) {
@@ -202,7 +203,8 @@ public final class SharedRing implements AutoCloseable {
    * Cancels what is in flight or waits for room, waits for every completion, then frees. The
    * futures end with {@link CancellationException}, or their result. Blocks.
    *
-   * @throws IllegalStateException on the ring's own thread, which would wait for itself
+   * @throws IllegalStateException on the ring's own thread, which would wait for itself; where the
+   *     ring has failed, before or in closing
    */
   @Override
   public void close() {

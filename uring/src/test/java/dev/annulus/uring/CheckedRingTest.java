@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
+import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.SqEntry;
@@ -140,11 +141,17 @@ class CheckedRingTest {
   void callsAndFutures(RingOptions.Policy policy) throws Exception {
     try (SharedRing ring = SharedRing.open(RingOptions.DEFAULT.withPolicy(policy))) {
       assertRefused(() -> ring.call(new Strange()), "opcode 200");
-      assertRefused(
-          () -> ring.call(new Fsync(CLOSED, 0, 0, 0)), "descriptor " + CLOSED, "not open");
-      CompletableFuture<Integer> future = ring.start(new Fsync(CLOSED, 0, 0, 0));
-      CompletionException e = assertThrows(CompletionException.class, future::join);
-      assertInstanceOf(IllegalArgumentException.class, e.getCause());
+      CompletableFuture<Integer> strange = ring.start(new Strange());
+      assertInstanceOf(
+          IllegalArgumentException.class,
+          assertThrows(CompletionException.class, strange::join).getCause());
+      CompletableFuture<Integer> closed = ring.start(new Fsync(CLOSED, 0, 0, 0));
+      ErrnoException refused =
+          assertInstanceOf(
+              ErrnoException.class,
+              assertThrows(CompletionException.class, closed::join).getCause());
+      assertEquals(Errno.EBADF, refused.errno());
+      assertTrue(refused.getMessage().contains("descriptor " + CLOSED), refused::getMessage);
       assertEquals(0, ring.call(new Nop()));
     }
   }

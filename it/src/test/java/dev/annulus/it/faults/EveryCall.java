@@ -148,7 +148,7 @@ final class EveryCall {
     }
     String all = String.join(" / ", said);
     boolean named = all.contains(Errno.name(errno)) || all.contains("errno " + errno);
-    boolean good = plan.isOwn() ? all.contains(name) && named : failure instanceof IOException;
+    boolean good = all.contains(name) && named || !plan.isOwn() && failure instanceof IOException;
     if (!good) {
       throw new AssertionError(when + ": not told by: " + all, failure);
     }
