@@ -2,9 +2,13 @@
 package dev.annulus.cli;
 
 import dev.annulus.ffi.Membarrier;
+import dev.annulus.ffi.WrittenPages;
+import dev.annulus.ring.Errno;
 import dev.annulus.uring.RingOptions;
 import dev.annulus.uring.UringProbe;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +16,12 @@ import java.util.List;
 
 /** Limits and devices of this machine that bear on rings, hosts and NVMe, each with its remedy. */
 final class Surroundings {
+  private static final long PAGE = 4096;
   private static final long ENOUGH_MEMLOCK = 64L << 20;
   private static final int ENOUGH_FILES = 65_536;
+
+  /** Linux's own setting. */
+  private static final int ENOUGH_MAPPINGS = 65_530;
 
   private final UringProbe probe;
 
@@ -80,7 +88,12 @@ final class Surroundings {
   }
 
   private Finding mappings() {
-    return new Finding("mappings", read("proc/sys/vm/max_map_count", "unknown"), "");
+    String most = read("proc/sys/vm/max_map_count", "unknown");
+    boolean few = most.matches("\\d{1,9}") && Integer.parseInt(most) < ENOUGH_MAPPINGS;
+    return new Finding(
+        "mappings",
+        most + " a process",
+        few ? "a client is 2 of its host, and one a region: raise vm.max_map_count" : "");
   }
 
   private Finding hugePages() {
@@ -89,7 +102,13 @@ final class Surroundings {
     String shared = read("sys/kernel/mm/transparent_hugepage/shmem_enabled", "absent");
     return new Finding(
         "huge pages",
-        reserved + " reserved; transparent: " + transparent + "; of shared memory: " + shared,
+        "not needed: nothing here asks for any ("
+            + reserved
+            + " reserved; transparent: "
+            + transparent
+            + "; of shared memory: "
+            + shared
+            + ")",
         "");
   }
 
@@ -101,19 +120,18 @@ final class Surroundings {
         there ? "" : "a seccomp filter may forbid it, or Linux is older than 4.16");
   }
 
-  private Finding pagemapScan() {
-    boolean there = atLeast(6, 7) && Files.isReadable(root.resolve("proc/self/pagemap"));
-    return new Finding(
-        "PAGEMAP_SCAN", there ? "there" : "not here", there ? "" : "Linux 6.7 or later has it");
-  }
-
-  private boolean atLeast(int major, int minor) {
-    String[] parts = probe.kernel().split("[^0-9]+");
-    if (parts.length < 2 || parts[0].isEmpty()) {
-      return false;
+  /** Asks for a page that nobody watches: a kernel that does not know the request says so. */
+  private static Finding pagemapScan() {
+    boolean there = false;
+    try (Arena arena = Arena.ofConfined();
+        WrittenPages pages = WrittenPages.of(0)) {
+      MemorySegment found = arena.allocate(WrittenPages.REGION_SIZE, 8);
+      there = pages != null && pages.scan(found.address() & -PAGE, PAGE, found) != -Errno.ENOTTY;
     }
-    int found = Integer.parseInt(parts[0]);
-    return found > major || found == major && Integer.parseInt(parts[1]) >= minor;
+    return new Finding(
+        "PAGEMAP_SCAN",
+        (there ? "there" : "not here") + "; hosts do without: it sees one process's writes alone",
+        there ? "" : "Linux 6.7 or later has it, for who may read /proc/self/pagemap");
   }
 
   private Finding userfaultfd() {
@@ -121,7 +139,11 @@ final class Surroundings {
     boolean device = Files.isReadable(root.resolve("dev/userfaultfd"));
     return new Finding(
         "userfaultfd",
-        "unprivileged: " + setting + "; /dev/userfaultfd: " + (device ? "open to you" : "no"),
+        "unprivileged: "
+            + setting
+            + "; /dev/userfaultfd: "
+            + (device ? "open to you" : "no")
+            + "; for watching pages alone, which hosts do without",
         "");
   }
 
