@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 
 /** The socket between the two ends of queues: what they say to set up, and why they end. */
 final class PairSocket implements AutoCloseable {
-  private static final String WHAT = "set up queues with the other end";
+  private static final String WHAT = "set up queues with the other end (sendmsg, recvmsg)";
 
   private final int fd;
   private final Arena arena = Arena.ofShared();
@@ -96,7 +96,9 @@ final class PairSocket implements AutoCloseable {
     int errno = SharedMemory.check(messages.fd(0), options.otherBytes());
     if (errno != 0) {
       messages.closeDescriptors();
-      throw refuse("a memory file that is not of " + options.otherBytes() + " sealed bytes");
+      throw refuse(
+          "a memory file that is not of %d sealed bytes (fcntl, fstatfs, lseek: %s)"
+              .formatted(options.otherBytes(), Errno.name(errno)));
     }
     return new Ready(
         messages.fd(0),

@@ -95,7 +95,8 @@ public final class PeerQueues implements AutoCloseable {
     }
     int errno = SharedMemory.check(end.file(), end.ownBytes());
     if (errno != 0) {
-      throw new ErrnoException("set up queues", errno, "the memory's size is not sealed");
+      throw new ErrnoException(
+          "set up queues (fcntl, fstatfs, lseek)", errno, "the memory's size is not sealed");
     }
   }
 

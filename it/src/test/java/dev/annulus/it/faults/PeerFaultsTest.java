@@ -33,7 +33,7 @@ class PeerFaultsTest {
   @TempDir Path temporary;
 
   @ParameterizedTest
-  @ValueSource(ints = {Errno.ENOMEM})
+  @ValueSource(ints = {Errno.ENOMEM, Errno.EMFILE, Errno.EPERM, Errno.EINTR})
   void withTheKernelsRing(int errno) throws Exception {
     Map<String, String> failed = everyCall(errno, RingOptions.Policy.REQUIRE);
     for (String call : List.of("io_uring_setup", "memfd_create", "sendmsg", "recvmsg", "bind")) {
@@ -42,7 +42,7 @@ class PeerFaultsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {Errno.ENOMEM})
+  @ValueSource(ints = {Errno.ENOMEM, Errno.EMFILE, Errno.EPERM, Errno.EINTR})
   void withTheStandIn(int errno) throws Exception {
     Map<String, String> failed = everyCall(errno, RingOptions.Policy.NEVER);
     for (String call : List.of("pread", "openat2", "memfd_create", "sendmsg", "recvmsg", "bind")) {
