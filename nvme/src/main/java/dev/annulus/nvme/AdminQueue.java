@@ -172,11 +172,11 @@ final class AdminQueue {
     return new NvmeException(why + "; the controller is reset, then try again");
   }
 
-  private void completed(long of, int how, int what) {
+  private void completed(long of, int how, long what) {
     if (of == token) {
       answered = true;
       status = how;
-      result = what;
+      result = (int) what;
     }
   }
 

@@ -64,8 +64,9 @@ final class ModelFeatures {
       return INVALID_FIELD;
     }
     switch (command.cdw10Low() >>> 8 & 7) {
-      case SELECT_CURRENT -> command.result = values[feature];
-      case SELECT_DEFAULT, SELECT_SAVED -> command.result = initial(feature);
+      case SELECT_CURRENT -> command.result = Integer.toUnsignedLong(values[feature]);
+      case SELECT_DEFAULT, SELECT_SAVED ->
+          command.result = Integer.toUnsignedLong(initial(feature));
       case SELECT_CAPABILITIES -> command.result = CHANGEABLE;
       default -> {
         return INVALID_FIELD;
@@ -102,7 +103,7 @@ final class ModelFeatures {
     completion = Math.min(completion + 1, ioQueues);
     granted = Math.max(submission, completion);
     values[Feature.NUMBER_OF_QUEUES] = completion - 1 << 16 | submission - 1;
-    command.result = values[Feature.NUMBER_OF_QUEUES];
+    command.result = Integer.toUnsignedLong(values[Feature.NUMBER_OF_QUEUES]);
     return 0;
   }
 }

@@ -236,7 +236,7 @@ public final class NvmeScheme implements Scheme {
     }
   }
 
-  private void completed(long token, int status, int result) {
+  private void completed(long token, int status, long result) {
     services.complete(
         token, status == NvmeStatus.SUCCESS ? services.note(token) : -NvmeStatus.errno(status));
   }
