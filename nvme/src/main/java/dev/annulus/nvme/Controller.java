@@ -29,7 +29,7 @@ public final class Controller implements AutoCloseable {
     admin = new AdminQueue(transport, handshake, options.adminTimeoutMillis());
     try {
       handshake.enable(admin.queue());
-      info = identify().withQueuePairs(grantedQueues());
+      info = identify().withQueuePairs(withVectors(grantedQueues()));
       namespaces = NamespaceList.read(admin);
       pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
       recovery = new Recovery(transport, lifecycle, admin, pairs.lock(), new Resettable());
@@ -80,6 +80,15 @@ public final class Controller implements AutoCloseable {
     // Both counts are 0-based, and may be more than was asked for.
     int pairs = Math.min(granted & 0xFFFF, granted >>> 16) + 1;
     return Math.min(pairs, options.queuePairs());
+  }
+
+  /**
+   * Each queue pair has an interrupt vector of its own: of two that share an eventfd, who sets it
+   * to 0 could take the other's wake-up.
+   */
+  private int withVectors(int granted) {
+    int vectors = options.interrupts() ? transport.interruptVectors() : 0;
+    return vectors == 0 ? granted : Math.min(granted, vectors);
   }
 
   /**

@@ -50,6 +50,11 @@ interface Faults {
     return word;
   }
 
+  /** Whether an interrupt that is due is signalled; otherwise it is lost. */
+  default boolean signals(int vector) {
+    return true;
+  }
+
   /** What a register reads as in place of its true value. */
   default int register(int register, int value) {
     return value;

@@ -43,7 +43,7 @@ public final class ModelController implements Transport {
 
   ModelController(ModelConfig config) {
     this.config = config;
-    interrupts = new ModelInterrupts(config.vectors());
+    interrupts = new ModelInterrupts(config.vectors(), config.faults());
     engine = new ModelEngine(config, dma, interrupts);
     registers = new ModelRegisters(config, engine, interrupts);
     thread = config.threaded() ? new ModelThread(this) : null;

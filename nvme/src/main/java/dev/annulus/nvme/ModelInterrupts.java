@@ -14,12 +14,14 @@ import java.util.Arrays;
 final class ModelInterrupts {
   private final int[] fds;
   private final boolean[] pending;
+  private final Faults faults;
   private boolean anyPending;
 
   /** INTMS and INTMC: a bit masks the vector. */
   private int mask;
 
-  ModelInterrupts(int vectors) {
+  ModelInterrupts(int vectors, Faults faults) {
+    this.faults = faults;
     fds = new int[vectors];
     Arrays.fill(fds, -1);
     pending = new boolean[vectors];
@@ -64,7 +66,9 @@ final class ModelInterrupts {
         left = true;
       } else if (pending[vector]) {
         pending[vector] = false;
-        signal(fds[vector]);
+        if (faults.signals(vector)) {
+          signal(fds[vector]);
+        }
       }
     }
     anyPending = left;

@@ -211,8 +211,8 @@ public final class QueuePair implements AutoCloseable {
 
   /**
    * A descriptor that becomes readable when completions may have come; see {@link
-   * Transport#interruptFd}. Several queue pairs may share one. Read it, then poll until there is
-   * nothing left, then wait for it again.
+   * Transport#interruptFd}. No other queue pair has it. Read it, then poll until there is nothing
+   * left, then wait for it again; {@link CompletionWaiter} does that.
    *
    * @return the descriptor, or -1 where the controller was started without interrupts
    */

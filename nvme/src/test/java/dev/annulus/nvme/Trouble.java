@@ -16,6 +16,8 @@ class Trouble implements Faults {
   volatile LongUnaryOperator completion = word -> word;
   volatile IntBinaryOperator register = (register, value) -> value;
 
+  volatile boolean losesInterrupts;
+
   static final int PATIENCE_SECONDS = 20;
 
   @Override
@@ -31,6 +33,11 @@ class Trouble implements Faults {
   @Override
   public long completion(long word) {
     return Cqe.sqId(word) == 0 ? word : completion.applyAsLong(word);
+  }
+
+  @Override
+  public boolean signals(int vector) {
+    return !losesInterrupts;
   }
 
   @Override
