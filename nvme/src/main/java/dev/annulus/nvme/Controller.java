@@ -17,7 +17,9 @@ public final class Controller implements AutoCloseable {
   private final Lifecycle lifecycle = new Lifecycle();
   private final AdminQueue admin;
   private final ControllerInfo info;
+  private final CommandSets commandSets;
   private final NamespaceList namespaces;
+  private final ZonedNamespaces zoned;
   private final QueuePairs pairs;
   private final Recovery recovery;
 
@@ -30,7 +32,10 @@ public final class Controller implements AutoCloseable {
     try {
       handshake.enable(admin.queue());
       info = identify().withQueuePairs(withVectors(grantedQueues()));
-      namespaces = NamespaceList.read(admin);
+      commandSets = new CommandSets(admin, handshake.cap());
+      commandSets.choose();
+      namespaces = NamespaceList.read(admin, commandSets);
+      zoned = zonedNamespaces();
       pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
       recovery = new Recovery(transport, lifecycle, admin, pairs.lock(), new Resettable());
       admin.recoverBy(recovery);
@@ -65,6 +70,12 @@ public final class Controller implements AutoCloseable {
     byte[] data = admin.identify(Identify.CNS_CONTROLLER, 0, "Identify Controller");
     int version = transport.readInt(Registers.VS);
     return ControllerInfo.parse(data, handshake.cap(), version, options);
+  }
+
+  private ZonedNamespaces zonedNamespaces() throws NvmeException {
+    long page = 1L << handshake.pageShift();
+    List<Namespace> all = namespaces.usable();
+    return ZonedNamespaces.read(admin, commandSets, all, page, info.maxTransferBytes());
   }
 
   private int grantedQueues() throws NvmeException {
@@ -121,6 +132,18 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
+   * One namespace that has zones.
+   *
+   * @param nsid its identifier
+   * @return as it was at the start
+   * @throws NvmeException where it has none, or they make no sense; says why
+   */
+  public ZonedNamespace zonedNamespace(int nsid) throws NvmeException {
+    namespaces.get(nsid);
+    return zoned.get(nsid);
+  }
+
+  /**
    * The memory that queue pairs can transfer.
    *
    * @return the transport's
@@ -141,7 +164,7 @@ public final class Controller implements AutoCloseable {
     if (entries < 2) {
       throw new IllegalArgumentException(entries + " entries: must be at least 2");
     }
-    return pairs.open(new NamespaceTable(namespaces.usable()), entries);
+    return pairs.open(new NamespaceTable(namespaces.usable(), zoned), entries);
   }
 
   /**
@@ -239,6 +262,7 @@ public final class Controller implements AutoCloseable {
     public void restart() throws NvmeException {
       admin.restart();
       handshake.enable(admin.queue());
+      commandSets.select();
       int granted = grantedQueues();
       if (granted < info.queuePairs()) {
         throw new NvmeException(

@@ -36,6 +36,9 @@ final class Feature {
   /** Asynchronous Event Configuration: which events are wanted. */
   static final int ASYNC_EVENTS = 0x0B;
 
+  /** I/O Command Set Profile: which combination of command sets is in use. */
+  static final int COMMAND_SET_PROFILE = 0x19;
+
   /** Set Features, CDW10: keep the value over power loss. */
   static final int SAVE = 1 << 31;
 

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>It has: the admin commands Identify, Create and Delete of queues, Get and Set Features, Get
  * Log Page (errors, SMART, firmware slots), Abort, Asynchronous Event Request; the I/O commands
- * Read, Write, Compare, Flush, Write Zeroes, Dataset Management. SGLs are a matter of
- * configuration. It has not: fused commands, metadata, namespace management.
+ * Read, Write, Compare, Flush, Write Zeroes, Dataset Management, and those of zoned namespaces.
+ * SGLs are a matter of configuration. It has not: fused commands, metadata, namespace management.
  */
 public final class ModelController implements Transport {
   /** Commands of one queue before the next is looked at. */
@@ -272,6 +272,11 @@ public final class ModelController implements Transport {
   /** The queues, for tests that have it post what nobody asked for; under its lock, or inline. */
   ModelQueues queues() {
     return engine.queues();
+  }
+
+  /** A namespace, for tests that have its medium fail; exclusively. */
+  ModelNamespace namespace(int nsid) {
+    return config.namespace(nsid);
   }
 
   /** Runs something while nothing is executed. */

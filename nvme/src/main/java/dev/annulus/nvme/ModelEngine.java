@@ -67,7 +67,7 @@ final class ModelEngine {
   /** CC.SHN: makes everything durable; a failure is fatal. */
   void shutDown() {
     try {
-      io.flushAll();
+      io.shutDown();
     } catch (IOException | RuntimeException e) {
       fatal = true;
     }

@@ -25,11 +25,18 @@ final class ModelIo {
     flush = new ModelFlush(config);
     ModelBlocks blocks = new ModelBlocks(config, transfer, features, logs);
     commands[NvmOpcode.FLUSH] = flush;
-    commands[NvmOpcode.WRITE] = new ModelWrite(blocks);
-    commands[NvmOpcode.READ] = new ModelRead(blocks);
-    commands[NvmOpcode.COMPARE] = new ModelCompare(blocks);
-    commands[NvmOpcode.WRITE_ZEROES] = new ModelWriteZeroes(blocks);
+    ModelZonedWrite write = new ModelZonedWrite(new ModelWrite(blocks));
+    commands[NvmOpcode.WRITE] = write;
+    commands[NvmOpcode.READ] = new ModelZonedRead(new ModelRead(blocks));
+    commands[NvmOpcode.COMPARE] = new ModelZonedRead(new ModelCompare(blocks));
+    commands[NvmOpcode.WRITE_ZEROES] = new ModelZonedWrite(new ModelWriteZeroes(blocks));
     commands[NvmOpcode.DATASET_MANAGEMENT] = new ModelDatasetManagement(transfer);
+    if (config.zoned()) {
+      commands[ZoneOpcode.MANAGEMENT_SEND] = new ModelZoneSend();
+      commands[ZoneOpcode.MANAGEMENT_RECEIVE] =
+          new ModelZoneReceive(transfer, config.maxTransfer());
+      commands[ZoneOpcode.APPEND] = new ModelZoneAppend(write, config.maxAppend());
+    }
   }
 
   /** Executes a command; its status. */
@@ -54,8 +61,13 @@ final class ModelIo {
     }
   }
 
-  /** Makes all that was written durable. */
-  void flushAll() throws IOException {
+  /** Makes all that was written durable, and closes the zones that are open. */
+  void shutDown() throws IOException {
+    for (ModelNamespace each : config.namespaces()) {
+      if (each.zones() != null) {
+        each.zones().shutDown();
+      }
+    }
     flush.all();
   }
 
