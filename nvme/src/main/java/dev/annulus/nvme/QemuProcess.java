@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.nvme;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A QEMU process with a stopped processor, which takes commands on its standard input. It has a
+ * thread here that starts it and reads what it says. It leaves nothing behind: it has no file but
+ * those of its disks, and the kernel kills it when that thread ends, so also when this process is
+ * killed.
+ */
+final class QemuProcess {
+  static final String THREAD = "annulus-qemu";
+
+  private static final int MOST_WORDS = 2000;
+  private static final long END_SECONDS = 5;
+
+  /** Takes what the process says, on the process's thread. */
+  interface Listener {
+    /** Bytes of its standard output and error. */
+    void said(byte[] bytes, int length);
+
+    /** It has ended, or was never started: says why. */
+    void ended(String why);
+  }
+
+  private final List<String> command;
+  private final Listener listener;
+  private final Thread thread;
+  private final CountDownLatch started = new CountDownLatch(1);
+  private final StringBuilder words = new StringBuilder();
+  private volatile Process process;
+
+  /** For a guest whose memory is a file that this process has open. */
+  QemuProcess(QemuOptions options, int memory, Listener listener) {
+    command = command(options, memory);
+    this.listener = listener;
+    thread = Thread.ofPlatform().name(THREAD).daemon().unstarted(this::run);
+  }
+
+  void start() throws NvmeException {
+    thread.start();
+    boolean interrupted = false;
+    while (started.getCount() > 0) {
+      try {
+        started.await();
+      } catch (InterruptedException e) {
+        interrupted = true; // it takes no time that is worth an interrupt
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (process == null) {
+      throw new NvmeException(
+          "starting "
+              + command.getFirst()
+              + words
+              + ": apt-get install util-linux qemu-system-x86");
+    }
+  }
+
+  private static List<String> command(QemuOptions options, int memory) {
+    long megabytes = options.memoryBytes() >>> 20;
+    String file = "/proc/%d/fd/%d".formatted(ProcessHandle.current().pid(), memory);
+    // The kernel's word that it ends with the thread that started it. Whoever dies before that is
+    // said has closed the memory's file, without which QEMU does not start.
+    List<String> words = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
+    words.addAll(options.command());
+    words.addAll(
+        List.of(
+            "-nodefaults",
+            "-no-user-config",
+            "-display",
+            "none",
+            "-accel",
+            "tcg",
+            "-S",
+            "-M",
+            "q35,memory-backend=annulus",
+            "-m",
+            megabytes + "M",
+            "-object",
+            "memory-backend-file,id=annulus,size=%dM,mem-path=%s,share=on"
+                .formatted(megabytes, file),
+            "-qtest",
+            "stdio",
+            "-qtest-log",
+            "/dev/null"));
+    words.addAll(options.devices());
+    return words;
+  }
+
+  private void run() {
+    Process mine;
+    try {
+      mine = new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      say(e.getMessage());
+      started.countDown();
+      return;
+    }
+    process = mine;
+    started.countDown();
+    try {
+      read(mine.getInputStream());
+    } catch (IOException e) {
+      say("reading what it says: " + e.getMessage());
+    } finally {
+      mine.destroyForcibly();
+      listener.ended(epitaph(mine));
+    }
+  }
+
+  private void read(InputStream in) throws IOException {
+    byte[] bytes = new byte[4096];
+    for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
+      listener.said(bytes, length);
+    }
+  }
+
+  /** Keeps what it said that is no answer, for {@link #epitaph}; on its thread. */
+  void say(String line) {
+    if (words.length() + line.length() < MOST_WORDS) {
+      words.append(": ").append(line);
+    }
+  }
+
+  private String epitaph(Process mine) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        int status = mine.waitFor();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        String how = status > 128 ? "signal " + (status - 128) : "status " + status;
+        return "QEMU (process " + mine.pid() + ") has ended with " + how + words;
+      } catch (InterruptedException e) {
+        interrupted = true; // it was killed: it ends
+      }
+    }
+  }
+
+  /** Where it takes commands. */
+  OutputStream commands() {
+    return process.getOutputStream();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Ends it, in order where it does within some seconds, and waits until it has ended. */
+  void close() {
+    process.destroy();
+    boolean interrupted = false;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
+    while (thread.isAlive()) {
+      try {
+        thread.join(100);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      if (System.nanoTime() - end > 0) {
+        process.destroyForcibly();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
