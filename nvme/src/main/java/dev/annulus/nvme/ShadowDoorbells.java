@@ -116,7 +116,7 @@ final class ShadowDoorbells {
   boolean update(long offset, int old, int value) {
     store(offset, value);
     // Full fence: pairs with the device's between its store of the event index and its next read of
-    // the value; ModelShadow.sleeping in the model.
+    // the value; ModelThread.sleep in the model.
     VarHandle.fullFence();
     return passes((int) INT.getOpaque(events, offset), old, value);
   }

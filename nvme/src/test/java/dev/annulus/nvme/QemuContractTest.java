@@ -4,7 +4,7 @@ package dev.annulus.nvme;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
-/** The driver on QEMU's controller. */
+/** The driver on QEMU's controller, with doorbells in memory. */
 @Timeout(120)
 class QemuContractTest extends ControllerContract {
   @BeforeAll
@@ -15,5 +15,10 @@ class QemuContractTest extends ControllerContract {
   @Override
   Transport open() throws Exception {
     return Qemu.memory(blocks() * blockSize());
+  }
+
+  @Override
+  boolean shadowDoorbells() {
+    return true;
   }
 }
