@@ -4,16 +4,18 @@ package dev.annulus.nvme;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A QEMU process with a stopped processor, which takes commands on its standard input. It has a
- * thread here that starts it and reads what it says. It leaves nothing behind: it has no file but
- * those of its disks, and the kernel kills it when that thread ends, so also when this process is
- * killed.
+ * thread here that starts it and reads what it complains of. It leaves nothing behind: it has no
+ * file but those of its disks, and the kernel kills it when that thread ends, so also when this
+ * process is killed.
  */
 final class QemuProcess {
   static final String THREAD = "annulus-qemu";
@@ -21,26 +23,21 @@ final class QemuProcess {
   private static final int MOST_WORDS = 2000;
   private static final long END_SECONDS = 5;
 
-  /** Takes what the process says, on the process's thread. */
-  interface Listener {
-    /** Bytes of its standard output and error. */
-    void said(byte[] bytes, int length);
-
-    /** It has ended, or was never started: says why. */
-    void ended(String why);
-  }
-
   private final List<String> command;
-  private final Listener listener;
+  private final Consumer<String> mourner;
   private final Thread thread;
   private final CountDownLatch started = new CountDownLatch(1);
   private final StringBuilder words = new StringBuilder();
   private volatile Process process;
 
-  /** For a guest whose memory is a file that this process has open. */
-  QemuProcess(QemuOptions options, int memory, Listener listener) {
+  /**
+   * For a guest whose memory is a file that this process has open.
+   *
+   * @param mourner told how it ended, on a thread of its own
+   */
+  QemuProcess(QemuOptions options, int memory, Consumer<String> mourner) {
     command = command(options, memory);
-    this.listener = listener;
+    this.mourner = mourner;
     thread = Thread.ofPlatform().name(THREAD).daemon().unstarted(this::run);
   }
 
@@ -100,7 +97,7 @@ final class QemuProcess {
   private void run() {
     Process mine;
     try {
-      mine = new ProcessBuilder(command).redirectErrorStream(true).start();
+      mine = new ProcessBuilder(command).start();
     } catch (IOException e) {
       say(e.getMessage());
       started.countDown();
@@ -109,26 +106,18 @@ final class QemuProcess {
     process = mine;
     started.countDown();
     try {
-      read(mine.getInputStream());
-    } catch (IOException e) {
+      mine.errorReader().lines().forEach(this::say);
+    } catch (UncheckedIOException e) {
       say("reading what it says: " + e.getMessage());
     } finally {
       mine.destroyForcibly();
-      listener.ended(epitaph(mine));
+      mourner.accept(epitaph(mine));
     }
   }
 
-  private void read(InputStream in) throws IOException {
-    byte[] bytes = new byte[4096];
-    for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
-      listener.said(bytes, length);
-    }
-  }
-
-  /** Keeps what it said that is no answer, for {@link #epitaph}; on its thread. */
-  void say(String line) {
+  private void say(String line) {
     if (words.length() + line.length() < MOST_WORDS) {
-      words.append(": ").append(line);
+      words.append(": ").append(line.replaceAll("[^ -~]", "?"));
     }
   }
 
@@ -151,6 +140,11 @@ final class QemuProcess {
   /** Where it takes commands. */
   OutputStream commands() {
     return process.getOutputStream();
+  }
+
+  /** Where it answers them. */
+  InputStream answers() {
+    return process.getInputStream();
   }
 
   long pid() {

@@ -2,6 +2,7 @@
 package dev.annulus.nvme;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
@@ -11,55 +12,52 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * QEMU's test protocol: lines that read and write the guest's buses, each answered by a line, in
- * order. What is written is not waited for: its answer is counted when it comes. There are never
- * more unanswered lines than the smallest pipe holds, so that sending one does not block.
+ * order. What is written is not waited for: many answers are read at once, when they are in the
+ * way. There are never more unanswered lines than the smallest pipe holds, so that sending one does
+ * not block.
  *
  * <p>Any thread. Source: QEMU's {@code softmmu/qtest.c}.
  */
-final class Qtest implements QemuProcess.Listener {
+final class Qtest {
   /** So many lines of the longest kind fit into a pipe of one page. */
-  private static final int CREDIT = 96;
+  private static final int CREDIT = 128;
 
   private static final String WRITE = "writel 0x00000000 0x00000000\n";
   private static final int ADDRESS_END = 17;
   private static final int VALUE_END = 28;
   private static final int MOST_LINE = 200;
-  private static final int SPINS = 100;
+  private static final int SPINS = 200;
   private static final long PAUSE_NANOS = 50_000;
+  private static final long ENDING_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long NOBODY = -1;
 
   private final long patienceNanos;
   private final QemuProcess process;
 
-  private final ReentrantLock sending = new ReentrantLock();
-  private final byte[] write = WRITE.getBytes(StandardCharsets.US_ASCII);
+  /** Held while lines are written and read, neither of which blocks; over no wait. */
+  private final ReentrantLock lock = new ReentrantLock();
 
-  /** Lines sent; under the lock. */
-  private long sent;
-
-  /** One question at a time. */
+  /** One question at a time; held until it is answered. */
   private final ReentrantLock asking = new ReentrantLock();
 
-  /** Which line is the question; written before it is sent. */
-  private volatile long question = NOBODY;
+  private final byte[] write = WRITE.getBytes(StandardCharsets.US_ASCII);
+  private long sent;
+  private long answered;
 
-  private volatile Thread asker;
+  /** Which line is the question, and what was answered. */
+  private long question = NOBODY;
 
-  /** Written by the process's thread before {@link #answered} passes the question. */
   private long answer;
-
-  /** Lines answered. Written by the process's thread alone. */
-  private volatile long answered;
+  private final byte[] read = new byte[1024];
+  private final byte[] line = new byte[MOST_LINE];
+  private int length;
 
   /** Why nothing works any more, or null. */
   private volatile String failure;
 
-  private final byte[] line = new byte[MOST_LINE];
-  private int length;
-
   private Qtest(QemuOptions options, int memory) {
     patienceNanos = TimeUnit.MILLISECONDS.toNanos(options.answerMillis());
-    process = new QemuProcess(options, memory, this);
+    process = new QemuProcess(options, memory, this::fail);
   }
 
   /** Starts QEMU; the guest's memory is a file that this process has open. */
@@ -79,7 +77,7 @@ final class Qtest implements QemuProcess.Listener {
       hex(write, VALUE_END, value);
       send(write);
     } finally {
-      sending.unlock();
+      lock.unlock();
     }
   }
 
@@ -116,114 +114,112 @@ final class Qtest implements QemuProcess.Listener {
     byte[] bytes = words.getBytes(StandardCharsets.US_ASCII);
     asking.lock();
     try {
-      asker = Thread.currentThread();
-      long number = sendQuestion(bytes);
-      awaitAnswers(number + 1, words);
-      return answer;
+      lockWithCredit();
+      try {
+        question = sent;
+        send(bytes);
+        awaitAnswers(sent);
+        return answer;
+      } finally {
+        question = NOBODY;
+        lock.unlock();
+      }
     } finally {
-      asker = null;
       asking.unlock();
     }
   }
 
-  private long sendQuestion(byte[] bytes) throws NvmeException {
-    lockWithCredit();
-    try {
-      long number = sent;
-      question = number;
-      send(bytes);
-      return number;
-    } finally {
-      sending.unlock();
-    }
-  }
-
-  /** Waits for room, without the lock. */
   private void lockWithCredit() throws NvmeException {
-    while (true) {
-      sending.lock();
-      long least = sent + 1 - CREDIT;
-      if (answered >= least) {
-        return;
+    lock.lock();
+    try {
+      while (sent - answered >= CREDIT) {
+        // Half of them, so that answers are read many at a time.
+        awaitAnswers(sent - CREDIT / 2);
       }
-      sending.unlock();
-      awaitAnswers(least, "a write");
+    } catch (NvmeException e) {
+      lock.unlock();
+      throw e;
     }
   }
 
-  /** Under the lock, with room. */
   private void send(byte[] bytes) throws NvmeException {
     if (failure != null) {
       throw new NvmeException(failure);
     }
+    OutputStream out = process.commands();
     try {
-      OutputStream out = process.commands();
       out.write(bytes, 0, bytes.length);
       out.flush();
       sent++;
     } catch (IOException e) {
-      throw new NvmeException("QEMU takes no commands any more: it has ended", e);
+      throw ending(e);
     }
   }
 
-  private void awaitAnswers(long least, String words) throws NvmeException {
+  /** Waits until so many lines are answered; with the lock, which is given up meanwhile. */
+  private void awaitAnswers(long least) throws NvmeException {
     long end = System.nanoTime() + patienceNanos;
     for (int i = 0; answered < least; i++) {
+      receive();
+      if (answered >= least) {
+        return;
+      }
+      if (failure == null && System.nanoTime() - end > 0) {
+        fail(
+            "QEMU (process %d) did not answer in %,d ms: it hangs or is stopped"
+                .formatted(process.pid(), patienceNanos / 1_000_000));
+      }
       if (failure != null) {
         throw new NvmeException(failure);
       }
-      if (System.nanoTime() - end > 0) {
-        fail(
-            "QEMU (process %d) did not answer '%s' in %,d ms: it hangs or is stopped"
-                .formatted(process.pid(), words.strip(), patienceNanos / 1_000_000));
-      }
-      if (i < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        LockSupport.parkNanos(PAUSE_NANOS);
-      }
+      lock.unlock();
+      pause(i);
+      lock.lock();
     }
   }
 
-  private void fail(String why) {
-    if (failure == null) {
-      failure = why;
+  private static void pause(int round) {
+    if (round < SPINS) {
+      Thread.onSpinWait();
+    } else {
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
-    LockSupport.unpark(asker);
   }
 
-  @Override
-  public void said(byte[] bytes, int count) {
-    for (int i = 0; i < count; i++) {
-      if (bytes[i] == '\n') {
-        accept();
-        length = 0;
-      } else if (length < MOST_LINE) {
-        line[length++] = bytes[i];
+  /** Reads the answers that are there. */
+  private void receive() throws NvmeException {
+    InputStream in = process.answers();
+    try {
+      int there = in.available();
+      if (there > 0) {
+        int count = in.read(read, 0, Math.min(there, read.length));
+        for (int i = 0; i < count; i++) {
+          accept(read[i]);
+        }
       }
+    } catch (IOException e) {
+      throw ending(e);
     }
   }
 
-  private void accept() {
-    if (starts("OK")) {
+  private void accept(byte next) {
+    if (next != '\n') {
+      if (length < MOST_LINE) {
+        line[length++] = next;
+      }
+      return;
+    }
+    boolean refused = starts("FAIL") || starts("ERR");
+    if (refused) {
+      fail("QEMU refused a command: " + new String(line, 0, length, StandardCharsets.US_ASCII));
+    }
+    if (refused || starts("OK")) {
       if (answered == question) {
         answer = number();
       }
-      count();
-    } else if (starts("FAIL") || starts("ERR")) {
-      fail("QEMU refused a command: " + text());
-      count();
-    } else if (!starts("IRQ ")) {
-      process.say(text());
+      answered++;
     }
-  }
-
-  private void count() {
-    long now = answered;
-    answered = now + 1;
-    if (now == question) {
-      LockSupport.unpark(asker);
-    }
+    length = 0;
   }
 
   private boolean starts(String word) {
@@ -235,10 +231,6 @@ final class Qtest implements QemuProcess.Listener {
     return true;
   }
 
-  private String text() {
-    return new String(line, 0, length, StandardCharsets.US_ASCII).replaceAll("[^ -~]", "?");
-  }
-
   /** The number behind "OK 0x", 0 where there is none. */
   private long number() {
     long value = 0;
@@ -248,9 +240,21 @@ final class Qtest implements QemuProcess.Listener {
     return value;
   }
 
-  @Override
-  public void ended(String why) {
-    fail(why);
+  /** A pipe broke: how QEMU ended is known some moments later. */
+  private NvmeException ending(IOException pipe) {
+    long end = System.nanoTime() + ENDING_NANOS;
+    while (failure == null && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    fail("QEMU takes no commands any more: " + pipe.getMessage());
+    return new NvmeException(failure, pipe);
+  }
+
+  /** The first reason stays. */
+  private synchronized void fail(String why) {
+    if (failure == null) {
+      failure = why;
+    }
   }
 
   long pid() {
