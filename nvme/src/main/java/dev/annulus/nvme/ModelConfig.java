@@ -14,6 +14,7 @@ import java.util.List;
  * @param doorbellStride CAP.DSTRD
  * @param appendLimit Zone Append Size Limit, as {@code mdts}, or 0 for the same
  * @param sgls whether I/O commands may use SGLs
+ * @param shadowDoorbells whether it has Doorbell Buffer Config
  * @param threaded whether a thread of its own executes, or the one that rings
  * @param latencyNanos how long each I/O command takes at least
  * @param faults what it does wrong on purpose
@@ -27,6 +28,7 @@ record ModelConfig(
     int doorbellStride,
     int appendLimit,
     boolean sgls,
+    boolean shadowDoorbells,
     boolean threaded,
     long latencyNanos,
     Faults faults) {
