@@ -87,6 +87,12 @@ final class AdminQueue {
    */
   int execute(int opcode, int nsid, long cdw10, long iova, String what, String remedy)
       throws NvmeException {
+    return execute(opcode, nsid, cdw10, iova, 0, what, remedy);
+  }
+
+  /** As above, with as many bytes at the IOVA, so that both data pointers are set. */
+  int execute(int opcode, int nsid, long cdw10, long iova, long bytes, String what, String remedy)
+      throws NvmeException {
     lock.lock();
     try {
       if (failure != null) {
@@ -94,7 +100,7 @@ final class AdminQueue {
       }
       answered = false;
       token++;
-      if (!queue.submit(opcode, nsid, cdw10, 0, 0, iova, 0, token)) {
+      if (!queue.submit(opcode, nsid, cdw10, 0, 0, iova, bytes, token)) {
         throw new NvmeException(
             what + ": the admin queue is full, which must not be; close the controller");
       }

@@ -19,6 +19,10 @@ public final class Controller implements AutoCloseable {
   private final ControllerInfo info;
   private final NamespaceList namespaces;
   private final QueuePairs pairs;
+
+  /** Null where the controller has none, or none are wanted. */
+  private ShadowDoorbells shadow;
+
   private final Recovery recovery;
 
   private Controller(Transport transport, ControllerOptions options) throws NvmeException {
@@ -29,9 +33,12 @@ public final class Controller implements AutoCloseable {
     admin = new AdminQueue(transport, handshake, options.adminTimeoutMillis());
     try {
       handshake.enable(admin.queue());
-      info = identify().withQueuePairs(grantedQueues());
+      byte[] data = identify();
+      info = parse(data).withQueuePairs(grantedQueues());
+      useShadowDoorbells(data);
       namespaces = NamespaceList.read(admin);
       pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
+      pairs.shadow(shadow);
       recovery = new Recovery(transport, lifecycle, admin, pairs.lock(), new Resettable());
       admin.recoverBy(recovery);
       pairs.recoverBy(recovery);
@@ -39,6 +46,7 @@ public final class Controller implements AutoCloseable {
       try {
         stopDevice();
         admin.free();
+        freeShadow();
       } catch (NvmeException more) {
         e.addSuppressed(more);
       }
@@ -61,8 +69,31 @@ public final class Controller implements AutoCloseable {
     return new Controller(transport, options);
   }
 
-  private ControllerInfo identify() throws NvmeException {
-    byte[] data = admin.identify(Identify.CNS_CONTROLLER, 0, "Identify Controller");
+  private byte[] identify() throws NvmeException {
+    return admin.identify(Identify.CNS_CONTROLLER, 0, "Identify Controller");
+  }
+
+  private void useShadowDoorbells(byte[] data) throws NvmeException {
+    if (options.shadowDoorbells() && ShadowDoorbells.offered(data)) {
+      shadow = ShadowDoorbells.allocate(transport.dma(), info.queuePairs(), handshake.cap());
+      configureShadow();
+    }
+  }
+
+  /** Each time that the controller was enabled, while there is no I/O queue. */
+  private void configureShadow() throws NvmeException {
+    if (shadow != null) {
+      shadow.configure(admin);
+    }
+  }
+
+  private void freeShadow() {
+    if (shadow != null) {
+      shadow.free();
+    }
+  }
+
+  private ControllerInfo parse(byte[] data) throws NvmeException {
     int version = transport.readInt(Registers.VS);
     return ControllerInfo.parse(data, handshake.cap(), version, options);
   }
@@ -109,6 +140,15 @@ public final class Controller implements AutoCloseable {
    */
   public Namespace namespace(int nsid) throws NvmeException {
     return namespaces.get(nsid);
+  }
+
+  /**
+   * Whether doorbells in memory are used, as asked for and as the controller can.
+   *
+   * @return as it was when the controller was last set up
+   */
+  public boolean usesShadowDoorbells() {
+    return shadow != null && shadow.inUse();
   }
 
   /**
@@ -177,6 +217,7 @@ public final class Controller implements AutoCloseable {
         stopDevice();
         pairs.free();
         admin.free();
+        freeShadow();
       }
     } finally {
       pairs.lock().unlock();
@@ -236,6 +277,7 @@ public final class Controller implements AutoCloseable {
             "after a reset the controller grants %d queue pairs in place of %d"
                 .formatted(granted, info.queuePairs()));
       }
+      configureShadow();
     }
 
     @Override

@@ -17,7 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>It has: the admin commands Identify, Create and Delete of queues, Get and Set Features, Get
  * Log Page (errors, SMART, firmware slots), Abort, Asynchronous Event Request; the I/O commands
  * Read, Write, Compare, Flush, Write Zeroes, Dataset Management. SGLs are a matter of
- * configuration. It has not: fused commands, metadata, namespace management.
+ * configuration, as are shadow doorbells. It has not: fused commands, metadata, namespace
+ * management.
  */
 public final class ModelController implements Transport {
   /** Commands of one queue before the next is looked at. */
@@ -134,9 +135,16 @@ public final class ModelController implements Transport {
       return false;
     }
     if (thread == null) {
-      engine.run(sq, Integer.MAX_VALUE);
+      runInline(sq);
     }
     return true;
+  }
+
+  /** Until nothing is left, or the completion queue is full: then somebody has to ring. */
+  private void runInline(ModelSq sq) {
+    engine.run(sq, Integer.MAX_VALUE);
+    sq.listen();
+    sq.cq.listen();
   }
 
   @Override
@@ -172,7 +180,7 @@ public final class ModelController implements Transport {
     for (int id = 0; id < queues.limit(); id++) {
       ModelSq sq = queues.submission(id);
       if (sq != null && sq.cq == cq && sq.waiting()) {
-        engine.run(sq, Integer.MAX_VALUE);
+        runInline(sq);
       }
     }
   }
@@ -236,6 +244,18 @@ public final class ModelController implements Transport {
 
   private boolean ready(ModelSq sq) {
     return sq != null && sq.waiting() && sq.cq.hasRoom() && !engine.fatal();
+  }
+
+  /** Before the thread sleeps: hosts with shadow doorbells ring for whatever comes next. */
+  void listen() {
+    ModelQueues queues = engine.queues();
+    for (int id = 0; id < queues.limit(); id++) {
+      ModelSq sq = queues.submission(id);
+      if (sq != null) {
+        sq.listen();
+        sq.cq.listen();
+      }
+    }
   }
 
   /** Whether there is something to execute. */

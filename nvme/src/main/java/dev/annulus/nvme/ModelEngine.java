@@ -94,7 +94,7 @@ final class ModelEngine {
 
   private boolean step(ModelSq queue) {
     DmaTable table = dma.table();
-    if (!queue.resolve(table) || !queue.cq.resolve(table)) {
+    if (!queue.resolve(table) || !queue.cq.resolve(table) || !queue.shadowResolved(table)) {
       fatal = true;
       return false;
     }

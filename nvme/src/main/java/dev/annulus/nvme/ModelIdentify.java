@@ -44,6 +44,8 @@ final class ModelIdentify {
     page.set(JAVA_SHORT, Identify.CNTLID, (short) 1);
     page.set(JAVA_INT, Identify.VER, ModelConfig.VERSION);
     page.set(JAVA_BYTE, Identify.CNTRLTYPE, (byte) 1);
+    int commands = config.shadowDoorbells() ? Identify.OACS_DOORBELL_BUFFER : 0;
+    page.set(JAVA_SHORT, Identify.OACS, (short) commands);
     page.set(JAVA_BYTE, Identify.ACL, (byte) (ModelConfig.ADMIN_LIMIT - 1));
     page.set(JAVA_BYTE, Identify.AERL, (byte) (ModelConfig.ADMIN_LIMIT - 1));
     page.set(JAVA_BYTE, Identify.FRMW, (byte) 3); // one slot, read-only
