@@ -25,6 +25,9 @@ public final class Controller implements AutoCloseable {
   /** Null where the controller has none, or none are wanted. */
   private ShadowDoorbells shadow;
 
+  /** Null where it was not asked for. Volatile: set by any thread, read by the recovery's. */
+  private volatile Integer coalescing;
+
   private final Recovery recovery;
 
   private Controller(Transport transport, ControllerOptions options) throws NvmeException {
@@ -220,6 +223,31 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
+   * Has the controller raise one interrupt for several completions of I/O commands (Interrupt
+   * Coalescing): fewer wake-ups, for a wait of some. Kept over resets. It is a wish: a controller
+   * may raise more.
+   *
+   * @param completions raise one as soon as there are so many, 1 to 256; 1 is the default
+   * @param micros or as soon as the first is so old, 0 to 25,500, rounded up to 100
+   * @throws NvmeException where the controller does not do that
+   */
+  public void coalesceInterrupts(int completions, int micros) throws NvmeException {
+    int value = Feature.coalescing(completions, micros);
+    coalesce(value);
+    coalescing = value;
+  }
+
+  private void coalesce(int value) throws NvmeException {
+    admin.execute(
+        AdminOpcode.SET_FEATURES,
+        0,
+        Feature.INTERRUPT_COALESCING | (long) value << 32,
+        0,
+        "Set Features, Interrupt Coalescing",
+        "leave it at one interrupt for each completion");
+  }
+
+  /**
    * What was done about trouble so far.
    *
    * @return a snapshot
@@ -304,6 +332,10 @@ public final class Controller implements AutoCloseable {
       admin.restart();
       handshake.enable(admin.queue());
       commandSets.select();
+      Integer wanted = coalescing;
+      if (wanted != null) {
+        coalesce(wanted);
+      }
       int granted = grantedQueues();
       if (granted < info.queuePairs()) {
         throw new NvmeException(

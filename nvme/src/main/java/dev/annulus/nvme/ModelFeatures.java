@@ -58,6 +58,11 @@ final class ModelFeatures {
     return (values[Feature.VOLATILE_WRITE_CACHE] & 1) != 0;
   }
 
+  /** The value of Interrupt Coalescing. */
+  int coalescing() {
+    return values[Feature.INTERRUPT_COALESCING];
+  }
+
   int get(ModelCommand command) {
     int feature = command.cdw10Low() & 0xFF;
     if (!known(feature)) {

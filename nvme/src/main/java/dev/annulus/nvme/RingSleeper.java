@@ -3,6 +3,7 @@ package dev.annulus.nvme;
 
 import dev.annulus.ffi.Events;
 import dev.annulus.ring.CompletionHandler;
+import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.uring.Ring;
 import dev.annulus.uring.op.PollAdd;
@@ -27,6 +28,9 @@ final class RingSleeper implements Sleeper {
   private boolean armed;
 
   private boolean anyOther;
+
+  /** Why the ring does not poll, such as one for IOPOLL; an error number, or 0. */
+  private int failure;
 
   RingSleeper(int eventfd, Ring ring, long tag, CompletionHandler others) {
     this.eventfd = eventfd;
@@ -73,12 +77,19 @@ final class RingSleeper implements Sleeper {
     } catch (ErrnoException e) {
       throw failed(e);
     }
+    if (failure != 0) {
+      throw new NvmeException(
+          "POLL_ADD of an interrupt's eventfd: "
+              + Errno.describe(failure)
+              + ": wait with another ring, or with none");
+    }
     return anyOther;
   }
 
   private void reaped(long userData, int result, int flags) {
     if (userData == tag) {
       armed = false;
+      failure = result < 0 ? -result : 0;
       Events.drain(eventfd);
     } else {
       anyOther = true;

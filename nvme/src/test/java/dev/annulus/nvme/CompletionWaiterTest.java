@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.annulus.nvme.CompletionWaiter.Strategy;
+import dev.annulus.uring.Ring;
+import dev.annulus.uring.RingOptions;
+import dev.annulus.uring.Rings;
+import dev.annulus.uring.SetupFlag;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,6 +92,20 @@ class CompletionWaiterTest {
               IllegalArgumentException.class,
               () -> CompletionWaiter.of(setup.queue, Strategy.INTERRUPT));
       assertTrue(e.getMessage().contains("withInterrupts(true)"), e.getMessage());
+    }
+  }
+
+  /** Rather than be woken by nothing, again and again. */
+  @Test
+  void aRingThatCannotPollIsAnError() throws Exception {
+    trouble.held = command -> Faults.FOREVER;
+    try (Setup setup = setup(30_000, true);
+        Ring ring = Rings.open(RingOptions.DEFAULT.with(SetupFlag.IOPOLL));
+        CompletionWaiter waiter =
+            CompletionWaiter.inRing(setup.queue, Strategy.HYBRID, ring, 1, (tag, r, f) -> {})) {
+      assertTrue(setup.queue.flush(1, 1));
+      NvmeException e = assertThrows(NvmeException.class, () -> waiter.await(outcomes, 1, 0));
+      assertTrue(e.getMessage().contains("another ring"), e.getMessage());
     }
   }
 

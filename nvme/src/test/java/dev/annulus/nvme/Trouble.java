@@ -3,6 +3,7 @@ package dev.annulus.nvme;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
@@ -19,6 +20,7 @@ class Trouble implements Faults {
   volatile IntBinaryOperator register = (register, value) -> value;
 
   volatile boolean losesInterrupts;
+  final AtomicInteger interrupts = new AtomicInteger();
 
   static final int PATIENCE_SECONDS = 20;
 
@@ -39,6 +41,7 @@ class Trouble implements Faults {
 
   @Override
   public boolean signals(int vector) {
+    interrupts.incrementAndGet();
     return !losesInterrupts;
   }
 

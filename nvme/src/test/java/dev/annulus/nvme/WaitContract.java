@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.annulus.nvme.CompletionWaiter.Strategy;
 import dev.annulus.uring.Ring;
 import dev.annulus.uring.RingOptions;
+import dev.annulus.uring.RingOptions.Policy;
 import dev.annulus.uring.Rings;
 import dev.annulus.uring.op.Nop;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,18 +31,21 @@ abstract class WaitContract {
 
   /** The strategies, and where they sleep. */
   enum Way {
-    POLL(Strategy.POLL, false),
-    INTERRUPT(Strategy.INTERRUPT, false),
-    HYBRID(Strategy.HYBRID, false),
-    INTERRUPT_IN_RING(Strategy.INTERRUPT, true),
-    HYBRID_IN_RING(Strategy.HYBRID, true);
+    POLL(Strategy.POLL, null),
+    INTERRUPT(Strategy.INTERRUPT, null),
+    HYBRID(Strategy.HYBRID, null),
+    INTERRUPT_IN_RING(Strategy.INTERRUPT, Policy.PREFER),
+    HYBRID_IN_RING(Strategy.HYBRID, Policy.PREFER),
+    INTERRUPT_IN_STAND_IN(Strategy.INTERRUPT, Policy.NEVER);
 
     final Strategy strategy;
-    final boolean inRing;
 
-    Way(Strategy strategy, boolean inRing) {
+    /** Of the ring to sleep in, or null. */
+    final Policy ring;
+
+    Way(Strategy strategy, Policy ring) {
       this.strategy = strategy;
-      this.inRing = inRing;
+      this.ring = ring;
     }
   }
 
@@ -67,22 +72,25 @@ abstract class WaitContract {
     controller = Controller.start(transport, options.withIoTimeoutMillis(TIMEOUT_MILLIS));
     queue = controller.openQueuePair(DEPTH + 1);
     buffer = controller.dma().allocate(1 << 16, 4096);
-    ring = Rings.open(RingOptions.DEFAULT);
   }
 
   @AfterEach
   void stop() throws Exception {
-    ring.close();
+    if (ring != null) {
+      ring.close();
+    }
     queue.close();
     controller.close();
     transport.close();
   }
 
-  private CompletionWaiter waiter(Way way) throws NvmeException {
-    return way.inRing
-        ? CompletionWaiter.inRing(
-            queue, way.strategy, ring, TAG, (tag, result, flags) -> others.add(tag))
-        : CompletionWaiter.of(queue, way.strategy);
+  private CompletionWaiter waiter(Way way) throws IOException {
+    if (way.ring == null) {
+      return CompletionWaiter.of(queue, way.strategy);
+    }
+    ring = Rings.open(RingOptions.DEFAULT.withPolicy(way.ring));
+    return CompletionWaiter.inRing(
+        queue, way.strategy, ring, TAG, (tag, result, flags) -> others.add(tag));
   }
 
   private void read(long token) {
