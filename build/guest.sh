@@ -142,6 +142,6 @@ guest() {
   find_maven
   locked run_maven "$guest_dir/build.log" -N -Pguest generate-resources
   locked run_maven "$guest_dir/build.log" -pl "$(IFS=,; echo "${guest_modules[*]}")" test-compile
-  guest_image '-c dev.annulus.nvme.VfioContract -c dev.annulus.nvme.VfioChecks'
+  guest_image "$(printf -- '-c dev.annulus.nvme.%s ' VfioContract VfioWait VfioChecks)"
   guest_boot
 }

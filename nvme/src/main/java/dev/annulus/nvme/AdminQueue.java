@@ -115,15 +115,19 @@ final class AdminQueue {
     }
   }
 
-  /** Executes Identify; answers a private copy of the structure. */
-  byte[] identify(int cns, int nsid, String what) throws NvmeException {
+  /**
+   * Executes Identify; answers a private copy of the structure.
+   *
+   * @param cdw10 command dwords 10 and 11: which structure, in most cases nothing else
+   */
+  byte[] identify(long cdw10, int nsid, String what) throws NvmeException {
     lock.lock();
     try {
       page.memory().fill((byte) 0);
       execute(
           AdminOpcode.IDENTIFY,
           nsid,
-          cns,
+          cdw10,
           page.iova(),
           what,
           "the controller lacks what every NVMe controller has; it is broken");
@@ -178,11 +182,11 @@ final class AdminQueue {
     return new NvmeException(why + "; the controller is reset, then try again");
   }
 
-  private void completed(long of, int how, int what) {
+  private void completed(long of, int how, long what) {
     if (of == token) {
       answered = true;
       status = how;
-      result = what;
+      result = (int) what;
     }
   }
 

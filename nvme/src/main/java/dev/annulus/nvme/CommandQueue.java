@@ -15,7 +15,6 @@ import java.lang.invoke.VarHandle;
  */
 final class CommandQueue {
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
-  private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
   /** The most entries: leaves four bits of generation in a command identifier. */
   static final int MAX_ENTRIES = 4096;
@@ -238,7 +237,7 @@ final class CommandQueue {
       if (Cqe.phase(word) != phase) {
         break;
       }
-      int result = (int) INT.get(cq, at + Cqe.DW0);
+      long result = (long) LONG.get(cq, at + Cqe.DW0);
       advanceHead();
       int slot = match(word);
       if (slot >= 0) {
@@ -280,7 +279,7 @@ final class CommandQueue {
    * Frees the slot before the handler runs, so that it can submit. Answers how often it ran: not
    * for a command of a longer transfer, unless it is the last.
    */
-  private int finish(int slot, int status, int result, CompletionHandler handler) {
+  private int finish(int slot, int status, long result, CompletionHandler handler) {
     long token = slots.token(slot);
     int told = status == NvmeStatus.SUCCESS ? status : told(slot, status);
     boolean part = slots.isPart(slot);

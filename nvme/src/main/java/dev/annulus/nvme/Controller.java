@@ -17,11 +17,16 @@ public final class Controller implements AutoCloseable {
   private final Lifecycle lifecycle = new Lifecycle();
   private final AdminQueue admin;
   private final ControllerInfo info;
+  private final CommandSets commandSets;
   private final NamespaceList namespaces;
+  private final ZonedNamespaces zoned;
   private final QueuePairs pairs;
 
   /** Null where the controller has none, or none are wanted. */
   private ShadowDoorbells shadow;
+
+  /** Null where it was not asked for. Volatile: set by any thread, read by the recovery's. */
+  private volatile Integer coalescing;
 
   private final Recovery recovery;
 
@@ -34,9 +39,12 @@ public final class Controller implements AutoCloseable {
     try {
       handshake.enable(admin.queue());
       byte[] data = identify();
-      info = parse(data).withQueuePairs(grantedQueues());
+      info = parse(data).withQueuePairs(withVectors(grantedQueues()));
       useShadowDoorbells(data);
-      namespaces = NamespaceList.read(admin);
+      commandSets = new CommandSets(admin, handshake.cap());
+      commandSets.choose();
+      namespaces = NamespaceList.read(admin, commandSets);
+      zoned = zonedNamespaces();
       pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
       pairs.shadow(shadow);
       recovery = new Recovery(transport, lifecycle, admin, pairs.lock(), new Resettable());
@@ -98,6 +106,12 @@ public final class Controller implements AutoCloseable {
     return ControllerInfo.parse(data, handshake.cap(), version, options);
   }
 
+  private ZonedNamespaces zonedNamespaces() throws NvmeException {
+    long page = 1L << handshake.pageShift();
+    List<Namespace> all = namespaces.usable();
+    return ZonedNamespaces.read(admin, commandSets, all, page, info.maxTransferBytes());
+  }
+
   private int grantedQueues() throws NvmeException {
     long wanted = options.queuePairs() - 1;
     int granted =
@@ -111,6 +125,15 @@ public final class Controller implements AutoCloseable {
     // Both counts are 0-based, and may be more than was asked for.
     int pairs = Math.min(granted & 0xFFFF, granted >>> 16) + 1;
     return Math.min(pairs, options.queuePairs());
+  }
+
+  /**
+   * Each queue pair has an interrupt vector of its own: of two that share an eventfd, who sets it
+   * to 0 could take the other's wake-up.
+   */
+  private int withVectors(int granted) {
+    int vectors = options.interrupts() ? transport.interruptVectors() : 0;
+    return vectors == 0 ? granted : Math.min(granted, vectors);
   }
 
   /**
@@ -143,6 +166,18 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
+   * One namespace that has zones.
+   *
+   * @param nsid its identifier
+   * @return as it was at the start
+   * @throws NvmeException where it has none, or they make no sense; says why
+   */
+  public ZonedNamespace zonedNamespace(int nsid) throws NvmeException {
+    namespaces.get(nsid);
+    return zoned.get(nsid);
+  }
+
+  /**
    * Whether doorbells in memory are used, as asked for and as the controller can.
    *
    * @return as it was when the controller was last set up
@@ -172,7 +207,7 @@ public final class Controller implements AutoCloseable {
     if (entries < 2) {
       throw new IllegalArgumentException(entries + " entries: must be at least 2");
     }
-    return pairs.open(new NamespaceTable(namespaces.usable()), entries);
+    return pairs.open(new NamespaceTable(namespaces.usable(), zoned), entries);
   }
 
   /**
@@ -185,6 +220,31 @@ public final class Controller implements AutoCloseable {
   public void reset() throws NvmeException {
     recovery.reset(lifecycle.awaitSettled(), "a reset was asked for");
     lifecycle.awaitSettled();
+  }
+
+  /**
+   * Has the controller raise one interrupt for several completions of I/O commands (Interrupt
+   * Coalescing): fewer wake-ups, for a wait of some. Kept over resets. It is a wish: a controller
+   * may raise more.
+   *
+   * @param completions raise one as soon as there are so many, 1 to 256; 1 is the default
+   * @param micros or as soon as the first is so old, 0 to 25,500, rounded up to 100
+   * @throws NvmeException where the controller does not do that
+   */
+  public void coalesceInterrupts(int completions, int micros) throws NvmeException {
+    int value = Feature.coalescing(completions, micros);
+    coalesce(value);
+    coalescing = value;
+  }
+
+  private void coalesce(int value) throws NvmeException {
+    admin.execute(
+        AdminOpcode.SET_FEATURES,
+        0,
+        Feature.INTERRUPT_COALESCING | (long) value << 32,
+        0,
+        "Set Features, Interrupt Coalescing",
+        "leave it at one interrupt for each completion");
   }
 
   /**
@@ -271,6 +331,11 @@ public final class Controller implements AutoCloseable {
     public void restart() throws NvmeException {
       admin.restart();
       handshake.enable(admin.queue());
+      commandSets.select();
+      Integer wanted = coalescing;
+      if (wanted != null) {
+        coalesce(wanted);
+      }
       int granted = grantedQueues();
       if (granted < info.queuePairs()) {
         throw new NvmeException(

@@ -44,7 +44,7 @@ public final class ModelController implements Transport {
 
   ModelController(ModelConfig config) {
     this.config = config;
-    interrupts = new ModelInterrupts(config.vectors());
+    interrupts = new ModelInterrupts(config.vectors(), config.faults());
     engine = new ModelEngine(config, dma, interrupts);
     registers = new ModelRegisters(config, engine, interrupts);
     thread = config.threaded() ? new ModelThread(this) : null;
@@ -292,6 +292,11 @@ public final class ModelController implements Transport {
   /** The queues, for tests that have it post what nobody asked for; under its lock, or inline. */
   ModelQueues queues() {
     return engine.queues();
+  }
+
+  /** A namespace, for tests that have its medium fail; exclusively. */
+  ModelNamespace namespace(int nsid) {
+    return config.namespace(nsid);
   }
 
   /** Runs something while nothing is executed. */

@@ -19,9 +19,11 @@ final class ModelIdentify {
   private static final long NAME = 0x414E_4E55_4C55_5300L;
 
   private final ModelConfig config;
+  private final ModelZoneIdentify zones;
 
   ModelIdentify(ModelConfig config) {
     this.config = config;
+    zones = new ModelZoneIdentify(config);
   }
 
   /** Writes the structure that a command asks for; 0 or the status to fail with. */
@@ -32,6 +34,8 @@ final class ModelIdentify {
       case Identify.CNS_CONTROLLER -> controller(page);
       case Identify.CNS_ACTIVE_NAMESPACES -> active(command.nsid, page);
       case Identify.CNS_NAMESPACE_DESCRIPTORS -> descriptors(command.nsid, page);
+      case ZoneIdentify.CNS_NAMESPACE, ZoneIdentify.CNS_CONTROLLER, ZoneIdentify.CNS_COMMAND_SETS ->
+          zones.write(command, page);
       default -> StatusCode.INVALID_FIELD_IN_COMMAND.value | NvmeStatus.DO_NOT_RETRY;
     };
   }
@@ -101,7 +105,8 @@ final class ModelIdentify {
   }
 
   private int descriptors(int nsid, MemorySegment page) {
-    if (config.namespace(nsid) == null) {
+    ModelNamespace namespace = config.namespace(nsid);
+    if (namespace == null) {
       return INVALID_NAMESPACE;
     }
     page.set(JAVA_BYTE, Identify.NIDT, (byte) Identify.NIDT_NGUID);
@@ -109,7 +114,9 @@ final class ModelIdentify {
     uniqueName(page, Identify.NID, nsid);
     long second = Identify.NID + 16;
     page.set(JAVA_BYTE, second + Identify.NIDT, (byte) Identify.NIDT_CSI);
-    page.set(JAVA_BYTE, second + Identify.NIDL, (byte) 1); // the name is 0: the NVM command set
+    page.set(JAVA_BYTE, second + Identify.NIDL, (byte) 1);
+    int csi = namespace.zones() == null ? ZoneIdentify.CSI_NVM : ZoneIdentify.CSI_ZONED;
+    page.set(JAVA_BYTE, second + Identify.NID, (byte) csi);
     return 0;
   }
 

@@ -24,10 +24,15 @@ final class NamespaceList {
   }
 
   /** Asks the controller for its active namespaces, and for each of them what it is. */
-  static NamespaceList read(AdminQueue admin) throws NvmeException {
+  static NamespaceList read(AdminQueue admin, CommandSets sets) throws NvmeException {
     List<Namespace> usable = new ArrayList<>();
     Map<Integer, String> unusable = new HashMap<>();
     for (int nsid : identifiers(admin)) {
+      String why = sets.learn(nsid);
+      if (why != null) {
+        unusable.put(nsid, why);
+        continue;
+      }
       String what = "Identify Namespace " + Integer.toUnsignedString(nsid);
       byte[] data = admin.identify(Identify.CNS_NAMESPACE, nsid, what);
       sort(nsid, data, usable, unusable);

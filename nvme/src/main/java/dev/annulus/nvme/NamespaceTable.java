@@ -6,15 +6,18 @@ import java.util.List;
 
 /**
  * The block sizes of a controller's namespaces, for one queue's thread: remembers the latest one.
+ * And which have zones.
  */
 final class NamespaceTable {
   private final int[] nsids;
   private final int[] shifts;
+  private final ZonedNamespaces zoned;
   private int lastNsid;
   private int lastShift;
 
   /** A table of namespaces in ascending order of their identifiers. */
-  NamespaceTable(List<Namespace> namespaces) {
+  NamespaceTable(List<Namespace> namespaces, ZonedNamespaces zoned) {
+    this.zoned = zoned;
     nsids = namespaces.stream().mapToInt(Namespace::nsid).toArray();
     shifts =
         namespaces.stream()
@@ -25,6 +28,11 @@ final class NamespaceTable {
   /** log2 of a namespace's block size. */
   int blockShift(int nsid) {
     return nsid == lastNsid && nsid != 0 ? lastShift : lookUp(nsid);
+  }
+
+  /** Whether a namespace is written at the write pointers of zones alone. */
+  boolean isZoned(int nsid) {
+    return zoned.has(nsid);
   }
 
   private int lookUp(int nsid) {

@@ -175,7 +175,7 @@ public final class NvmeScheme implements Scheme {
     if (iova % 4 != 0) {
       return -Errno.EINVAL;
     }
-    int bytes = (int) Math.min(Math.min(length, left), most(device, nsid));
+    int bytes = (int) Math.min(Math.min(length, left), most(device, nsid, write));
     request.note(bytes);
     int blocks = bytes / blockSize;
     long lba = offset / blockSize;
@@ -187,9 +187,10 @@ public final class NvmeScheme implements Scheme {
   }
 
   /** So that one transfer leaves room for others in the queue. */
-  private static long most(Device device, int nsid) {
-    long atOnce = device.queue.maxTransfer();
-    return Math.min(device.queue.longestTransfer(nsid), COMMANDS_AT_MOST * atOnce);
+  private static long most(Device device, int nsid, boolean write) {
+    QueuePair queue = device.queue;
+    long longest = write ? queue.longestWrite(nsid) : queue.longestTransfer(nsid);
+    return Math.min(longest, COMMANDS_AT_MOST * queue.maxTransfer());
   }
 
   private static long statx(Request request, Device device, int nsid) {
@@ -236,7 +237,7 @@ public final class NvmeScheme implements Scheme {
     }
   }
 
-  private void completed(long token, int status, int result) {
+  private void completed(long token, int status, long result) {
     services.complete(
         token, status == NvmeStatus.SUCCESS ? services.note(token) : -NvmeStatus.errno(status));
   }
