@@ -87,8 +87,8 @@ final class CommandQueue {
   }
 
   /** Says which shadow doorbells there are, or null, before the device has the queue. */
-  void shadow(ShadowDoorbells all) {
-    doorbells.shadow(all);
+  void shadow(ShadowDoorbells all, boolean polled) {
+    doorbells.shadow(all, mask + 1, polled);
   }
 
   /** Rings for what the device should have found in shadow doorbells, and did not. */

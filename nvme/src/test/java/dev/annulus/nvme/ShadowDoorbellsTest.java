@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,6 +125,34 @@ class ShadowDoorbellsTest {
       }
       Trouble.assertCounters(0, 0, 0, setup.controller);
     }
+  }
+
+  /** A completion queue's doorbell that the device wants is written by its half, not at once. */
+  @Test
+  void polledCompletionsAreToldOfLate() throws Exception {
+    FakeDevice device = new FakeDevice();
+    ShadowDoorbells shadow = ShadowDoorbells.allocate(device, 1, 0);
+    Doorbells polled = new Doorbells(device, 1);
+    polled.shadow(shadow, 16, true);
+    for (int head = 1; head <= 7; head++) {
+      polled.head(head);
+    }
+    assertEquals(List.of(), device.heads);
+    polled.head(8);
+    assertEquals(List.of(8), device.heads);
+    polled.head(9); // not wanted: the event index is still 0
+    polled.head(2); // it is passed, with 9 read
+    assertEquals(List.of(8, 2), device.heads);
+    polled.insist();
+    assertEquals(List.of(8, 2), device.heads, "nothing is owed");
+    polled.head(3);
+    polled.insist();
+    assertEquals(List.of(8, 2, 3), device.heads);
+    Doorbells interrupted = new Doorbells(device, 1);
+    interrupted.shadow(shadow, 16, false);
+    interrupted.head(1);
+    assertEquals(List.of(8, 2, 3, 1), device.heads);
+    device.close();
   }
 
   /** The same identifier again: the words of the queue before do not matter. */
