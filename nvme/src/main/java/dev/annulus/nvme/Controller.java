@@ -142,6 +142,20 @@ public final class Controller implements AutoCloseable {
     return namespaces.get(nsid);
   }
 
+  /** What all active namespaces say of themselves, as they were at the start. */
+  List<NamespaceFacts> namespaceFacts() {
+    return namespaces.facts();
+  }
+
+  /**
+   * Whether it has failed, for good. Reads one word.
+   *
+   * @return true once nothing works any more
+   */
+  public boolean hasFailed() {
+    return lifecycle.hasFailed();
+  }
+
   /**
    * Whether doorbells in memory are used, as asked for and as the controller can.
    *
