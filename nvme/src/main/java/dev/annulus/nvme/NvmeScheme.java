@@ -103,7 +103,7 @@ public final class NvmeScheme implements Scheme {
   }
 
   private void add(Controller controller) throws NvmeException {
-    ServedController device = new ServedController(controller, services);
+    ServedController device = new ServedController(devices.size(), controller, services);
     devices.add(device);
     if (device.queue.interruptFd() >= 0) {
       services.watch(device.queue.interruptFd());
@@ -221,8 +221,9 @@ public final class NvmeScheme implements Scheme {
   public void release(long resource) {
     BlockHandle handle = resources.blocks(resource);
     if (handle != null) {
-      int controller = devices.indexOf(handle.device());
-      writers.get(controller).close(handle.namespace(), handle.writes(), handle.exclusive());
+      writers
+          .get(handle.device().number)
+          .close(handle.namespace(), handle.writes(), handle.exclusive());
     }
     resources.remove(resource);
   }

@@ -32,6 +32,9 @@ final class ServedController implements CompletionHandler {
 
   private static final int RWF_DURABLE = 2 | 4;
 
+  /** Its place among the host's controllers. */
+  final int number;
+
   final Controller controller;
   final QueuePair queue;
   final RegionMap regions;
@@ -42,7 +45,8 @@ final class ServedController implements CompletionHandler {
   private long directBytes;
   private long copiedBytes;
 
-  ServedController(Controller controller, Services services) throws NvmeException {
+  ServedController(int number, Controller controller, Services services) throws NvmeException {
+    this.number = number;
     this.controller = controller;
     this.services = services;
     queue = controller.openQueuePair(QUEUE_ENTRIES);
@@ -234,9 +238,11 @@ final class ServedController implements CompletionHandler {
     return flight < 0 ? busy() : begun(flight, queue.flush(namespace.nsid(), flight));
   }
 
-  private static long statx(Request request, Namespace namespace) {
+  /** The same device has the same number, by whatever URL it was opened. */
+  private long statx(Request request, Namespace namespace) {
     int mode = S_IFBLK | (namespace.readOnly() ? 0440 : 0660);
-    return StatxReply.write(request, mode, namespace.size(), namespace.blockSize());
+    long inode = number + 1L << 32 | namespace.nsid() & 0xFFFF_FFFFL;
+    return StatxReply.write(request, mode, namespace.size(), namespace.blockSize(), inode);
   }
 
   @Override
