@@ -146,7 +146,8 @@ final class ModelIo {
   /** Force Unit Access, and a cache that the host switched off, make each write durable. */
   private void flushThrough(ModelCommand command, ModelNamespace namespace) throws IOException {
     if ((command.cdw12Low() & NvmOpcode.FUA) != 0 || !features.writeCache()) {
-      namespace.backing().flush();
+      long bytes = blocks(command) << namespace.blockShift();
+      namespace.backing().flush(namespace.position(command.cdw10), bytes);
     }
   }
 

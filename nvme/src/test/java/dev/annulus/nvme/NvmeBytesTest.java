@@ -138,6 +138,27 @@ class NvmeBytesTest {
     assertEquals(BLOCK, results[2]);
   }
 
+  /** A block that is being written is not read yet, to be written back as it was. */
+  @Test
+  void aBlockThatIsBeingWrittenIsNotReadBetween() throws Exception {
+    bed.trouble.held = command -> command.opcode == NvmOpcode.WRITE ? Faults.FOREVER : 0;
+    assertTrue(client.write(disk, bed.buffer, 0, BLOCK, 5 * BLOCK, 1));
+    assertTrue(client.write(disk, bed.buffer, 0, 10, 5 * BLOCK + 100, 2));
+    client.submit();
+    Trouble.until("the write", () -> bed.model.queues().submission(1).head() == 1, () -> {});
+    Thread.sleep(50); // for what must not happen there is nothing to wait for
+    assertEquals(1, bed.model.queues().submission(1).head(), "it was read");
+    bed.trouble.held = command -> 0;
+    bed.controller.reset();
+    int[] results = new int[3];
+    for (int done = 0; done < 2; ) {
+      client.awaitUninterruptibly(1);
+      done += client.reap((tag, result, flags) -> results[(int) tag] = result, 2);
+    }
+    assertEquals(-Errno.ENOLINK, results[1]);
+    assertEquals(10, results[2]);
+  }
+
   @Test
   void wholeBlocksAreNotCopied() throws IOException {
     for (int at = 0; at < 8 * BLOCK; at += BLOCK) {
