@@ -165,6 +165,20 @@ public final class Controller implements AutoCloseable {
     return namespaces.get(nsid);
   }
 
+  /** What all active namespaces say of themselves, as they were at the start. */
+  List<NamespaceFacts> namespaceFacts() {
+    return namespaces.facts();
+  }
+
+  /**
+   * Whether it has failed, for good. Reads one word.
+   *
+   * @return true once nothing works any more
+   */
+  public boolean hasFailed() {
+    return lifecycle.hasFailed();
+  }
+
   /**
    * One namespace that has zones.
    *

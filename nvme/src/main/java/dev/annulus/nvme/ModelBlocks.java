@@ -49,7 +49,8 @@ final class ModelBlocks {
   /** Force Unit Access, and a cache that the host switched off, make each write durable. */
   void flushThrough(ModelCommand command, ModelNamespace namespace) throws IOException {
     if ((command.cdw12Low() & NvmOpcode.FUA) != 0 || !features.writeCache()) {
-      namespace.backing().flush();
+      long bytes = count(command) << namespace.blockShift();
+      namespace.backing().flush(namespace.position(command.cdw10), bytes);
     }
   }
 }

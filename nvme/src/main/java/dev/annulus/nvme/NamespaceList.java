@@ -17,8 +17,11 @@ final class NamespaceList {
 
   private final List<Namespace> usable;
   private final Map<Integer, String> unusable;
+  private final List<NamespaceFacts> facts;
 
-  private NamespaceList(List<Namespace> usable, Map<Integer, String> unusable) {
+  private NamespaceList(
+      List<Namespace> usable, Map<Integer, String> unusable, List<NamespaceFacts> facts) {
+    this.facts = List.copyOf(facts);
     this.usable = List.copyOf(usable);
     this.unusable = Map.copyOf(unusable);
   }
@@ -27,6 +30,7 @@ final class NamespaceList {
   static NamespaceList read(AdminQueue admin, CommandSets sets) throws NvmeException {
     List<Namespace> usable = new ArrayList<>();
     Map<Integer, String> unusable = new HashMap<>();
+    List<NamespaceFacts> facts = new ArrayList<>();
     for (int nsid : identifiers(admin)) {
       String why = sets.learn(nsid);
       if (why != null) {
@@ -36,8 +40,9 @@ final class NamespaceList {
       String what = "Identify Namespace " + Integer.toUnsignedString(nsid);
       byte[] data = admin.identify(Identify.CNS_NAMESPACE, nsid, what);
       sort(nsid, data, usable, unusable);
+      facts.add(NamespaceFacts.parse(nsid, data, unusable.get(nsid)));
     }
-    return new NamespaceList(usable, unusable);
+    return new NamespaceList(usable, unusable, facts);
   }
 
   private static List<Integer> identifiers(AdminQueue admin) throws NvmeException {
@@ -89,6 +94,11 @@ final class NamespaceList {
   /** The same list each time. */
   List<Namespace> usable() {
     return usable;
+  }
+
+  /** What all say of themselves, in the same order. */
+  List<NamespaceFacts> facts() {
+    return facts;
   }
 
   Namespace get(int nsid) throws NvmeException {
