@@ -374,6 +374,11 @@ final class CommandQueue {
     return cqBuffer.iova();
   }
 
+  /** Doorbells written for what the device should have found by itself. */
+  long insisted() {
+    return doorbells.insisted();
+  }
+
   QueueCounters counters() {
     return new QueueCounters(
         commands,

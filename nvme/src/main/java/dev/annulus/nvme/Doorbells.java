@@ -35,6 +35,7 @@ final class Doorbells {
   private long tails;
   private long heads;
   private long updates;
+  private long insisted;
 
   Doorbells(Transport transport, int id) {
     this.transport = transport;
@@ -113,9 +114,11 @@ final class Doorbells {
   /** Writes the doorbells of which the device should have found the shadows by itself. */
   void insist() throws NvmeException {
     if (toldTail != rungTail) {
+      insisted++;
       writeTail();
     }
     if (toldHead != rungHead) {
+      insisted++;
       writeHead();
     }
   }
@@ -138,6 +141,11 @@ final class Doorbells {
   /** Values that were stored in shadow doorbells. */
   long updates() {
     return updates;
+  }
+
+  /** Writes by {@link #insist}: 0 unless the device is slow, or misses what it was told. */
+  long insisted() {
+    return insisted;
   }
 
   /** The device has lost the queue: both are 0 again. */

@@ -110,19 +110,36 @@ class ShadowDoorbellsTest {
     }
   }
 
-  /** A busy model is not rung, and one that sleeps always is. */
+  /** So long that a sweep, which would ring for what was missed, comes after 10 seconds. */
+  private static final ControllerOptions NO_SWEEP =
+      ControllerOptions.DEFAULT.withIoTimeoutMillis(CommandSlots.AGES / 2 * 10_000);
+
   @Test
   void aBusyDeviceIsNotRung() throws Exception {
-    try (Setup setup = new Setup(builder(Faults.NONE).threaded(true))) {
+    try (Setup setup = new Setup(builder(Faults.NONE).threaded(true), NO_SWEEP, 64)) {
       long commands = 200_000;
       reads(setup, commands);
       QueueCounters counters = setup.queue.counters();
       assertEquals(commands, counters.commands());
       assertTrue(counters.submissionDoorbells() < counters.shadowUpdates(), counters::toString);
-      for (int i = 0; i < 50; i++) {
-        Trouble.until("sleep", setup.model.thread()::asleep, () -> {});
-        reads(setup, 1);
+      assertEquals(0, setup.queue.queue().insisted());
+    }
+  }
+
+  /** Submissions about when the model's thread falls asleep: each is found, or rung for. */
+  @Test
+  void noneIsMissedByOneThatFallsAsleep() throws Exception {
+    try (Setup setup = new Setup(builder(Faults.NONE).threaded(true), NO_SWEEP, 8)) {
+      SplittableRandom random = new SplittableRandom(2);
+      for (int i = 0; i < 20_000; i++) {
+        reads(setup, 1 + random.nextInt(3));
+        long end = System.nanoTime() + 5_000 + random.nextInt(15_000);
+        while (System.nanoTime() - end < 0) {
+          Thread.onSpinWait();
+        }
       }
+      assertEquals(0, setup.queue.queue().insisted());
+      assertTrue(setup.model.thread().sleeps() > 100, "it hardly ever slept");
       Trouble.assertCounters(0, 0, 0, setup.controller);
     }
   }
