@@ -12,12 +12,14 @@
  *
  * <p><b>Threads.</b> A queue pair belongs to the thread that opened it, and has no lock; one for
  * each thread is the way to use many. Everything else may be called from any thread. Completions
- * are handed over only within a poll of their own queue pair.
+ * are handed over only within a poll of their own queue pair. Who has nothing else to do waits by a
+ * {@link dev.annulus.nvme.CompletionWaiter}, which polls and then sleeps.
  *
  * <p><b>Ownership.</b> Who opened it closes it, in reverse order: queue pairs, then the {@link
  * dev.annulus.nvme.Controller}, then the {@link dev.annulus.nvme.Transport}.
  *
- * <p>Source of the formats: NVM Express Base Specification 2.0, NVM Command Set Specification 1.0.
+ * <p>Source of the formats: NVM Express Base Specification 2.0, NVM Command Set Specification 1.0,
+ * Zoned Namespace Command Set Specification 1.1.
  *
  * <pre>{@code
  * Backing blocks = Backing.memory(64 << 20);
