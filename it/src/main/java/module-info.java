@@ -4,6 +4,7 @@
 module dev.annulus.it {
   requires dev.annulus.cli;
   requires dev.annulus.ffi;
+  requires dev.annulus.nvme;
   requires dev.annulus.scheme;
   requires dev.annulus.testkit;
   requires jdk.compiler;

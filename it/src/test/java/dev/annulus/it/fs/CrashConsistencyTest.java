@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,24 +36,24 @@ class CrashConsistencyTest {
   private static final int KILLS = Integer.getInteger("annulus.fs.kills", 7);
 
   private static final int DEVICES = 8;
-  private static final int CHECKPOINTS = 3;
+  private static final int CHECKPOINTS = 2;
   private static final int TRANSACTIONS = 4;
 
-  private final long seed = Long.getLong("annulus.seed", System.nanoTime());
-  private final SplittableRandom random = new SplittableRandom(seed);
+  private static final long SEED = Long.getLong("annulus.seed", System.nanoTime());
+  private static final SplittableRandom RANDOM = new SplittableRandom(SEED);
 
-  @TempDir Path temporary;
-  private Ext4 ext4;
-  private History history;
+  @TempDir static Path temporary;
+  private static Ext4 ext4;
+  private static History history;
 
   /** How a device was left: how many of its transactions had been told to be durable. */
   private record Left(Path image, int committed) {}
 
-  @BeforeEach
-  void make() throws Exception {
-    System.out.println("seed " + seed);
+  @BeforeAll
+  static void make() throws Exception {
+    System.out.println("seed " + SEED);
     ext4 = new Ext4(temporary);
-    history = History.make(temporary, ext4, random, CHECKPOINTS, TRANSACTIONS);
+    history = History.make(temporary, ext4, RANDOM, CHECKPOINTS, TRANSACTIONS);
   }
 
   @Test
@@ -63,11 +63,11 @@ class CrashConsistencyTest {
     int points = 0;
     for (int kill = 0; kill < KILLS; kill++) {
       int total = DEVICES * history.steps().size();
-      for (Left left : kill(true, 1 + random.nextInt(total - 1))) {
+      for (Left left : kill(true, 1 + RANDOM.nextInt(total - 1))) {
         int state = recovered(left);
         assertTrue(
             state >= left.committed,
-            () -> "seed " + seed + ": " + left + " but has the state of " + state);
+            () -> "seed " + SEED + ": " + left + " but has the state of " + state);
         found[state]++;
         more += state > left.committed ? 1 : 0;
         points++;
@@ -91,7 +91,7 @@ class CrashConsistencyTest {
       }
     }
     System.out.println(broken + " of " + DEVICES + " are broken without flushes");
-    assertTrue(broken > 0, "seed " + seed);
+    assertTrue(broken > 0, "seed " + SEED);
   }
 
   /** Nothing is lost where nothing is killed: the history itself is sound. */
@@ -113,7 +113,7 @@ class CrashConsistencyTest {
       Path image = temporary.resolve("device" + i);
       history.copyStart(image);
       images.add(image);
-      arguments.addAll(List.of(image.toString(), Long.toString(random.nextLong())));
+      arguments.addAll(List.of(image.toString(), Long.toString(RANDOM.nextLong())));
     }
     AtomicInteger progress = new AtomicInteger();
     List<Replay> replays = new ArrayList<>();
@@ -121,7 +121,7 @@ class CrashConsistencyTest {
     try (Victim host = Victim.start(CrashHost.class, CrashHost.READY, arguments)) {
       for (int i = 0; i < DEVICES; i++) {
         String url = "nvme:/" + i + "/1";
-        replays.add(new Replay(socket, url, history, careful, random.nextLong(), progress));
+        replays.add(new Replay(socket, url, history, careful, RANDOM.nextLong(), progress));
         threads.add(Thread.ofPlatform().start(replays.getLast()));
       }
       while (progress.get() < steps && threads.stream().anyMatch(Thread::isAlive)) {
@@ -132,7 +132,7 @@ class CrashConsistencyTest {
     List<Left> left = new ArrayList<>();
     for (int i = 0; i < DEVICES; i++) {
       threads.get(i).join();
-      assertNull(replays.get(i).thrown(), "seed " + seed);
+      assertNull(replays.get(i).thrown(), "seed " + SEED);
       left.add(new Left(images.get(i), replays.get(i).committed()));
     }
     return left;
@@ -151,7 +151,7 @@ class CrashConsistencyTest {
       }
     }
     int next = Math.min(left.committed + 1, history.transactions());
-    assertEquals(history.state(next), files, () -> "seed " + seed + ": neither, of " + left);
+    assertEquals(history.state(next), files, () -> "seed " + SEED + ": neither, of " + left);
     return next;
   }
 

@@ -50,6 +50,9 @@ final class History {
   private final Map<Integer, byte[]> inPlace = new TreeMap<>();
   private final List<String> journal = new ArrayList<>();
 
+  /** Where commit blocks are that were written since the last checkpoint. */
+  private final BitSet commits = new BitSet();
+
   private History(Path directory, Ext4 ext4, SplittableRandom random) {
     this.directory = directory;
     this.ext4 = ext4;
@@ -101,6 +104,7 @@ final class History {
   private Path untilCheckpoint(Path base, FileTree tree, int transactions) throws Exception {
     journaled.clear();
     inPlace.clear();
+    commits.clear();
     journal.clear();
     journal.add("jo -c");
     Path state = copy(base, "state.img");
@@ -114,8 +118,10 @@ final class History {
     journaled.forEach((block, bytes) -> does(Step.write(block, bytes)));
     does(Step.flush());
     ext4.replay(log);
-    emptyJournal(Files.readAllBytes(log));
-    return copy(log, "base.img");
+    byte[] empty = Files.readAllBytes(log);
+    keepCommits(empty);
+    emptyJournal(empty);
+    return Files.write(directory.resolve("base.img"), empty);
   }
 
   /** Changes the state, and sorts the blocks that this changed. */
@@ -160,6 +166,7 @@ final class History {
     if (first) {
       does(Step.through(0, Ext4.block(log, 0), 0)); // mounted
     }
+    keepCommits(log);
     int commit = -1;
     for (int block : Ext4.differences(disk, log).stream().filter(each -> each != 0).toArray()) {
       byte[] bytes = Ext4.block(log, block);
@@ -174,6 +181,14 @@ final class History {
     assertTrue(commit > 0, "no commit block");
     does(Step.flush());
     does(Step.through(commit, Ext4.block(log, commit), states.size()));
+    commits.set(commit);
+  }
+
+  /** The journal is made anew with each transaction; its older commit blocks then say when. */
+  private void keepCommits(byte[] log) {
+    commits.stream()
+        .map(block -> block * Ext4.BLOCK)
+        .forEach(at -> System.arraycopy(disk, at, log, at, Ext4.BLOCK));
   }
 
   /** The journal's own superblock first: as long as it names transactions, it is needed. */
