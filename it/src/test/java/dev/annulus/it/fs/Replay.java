@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A client that does the steps of a history to a device of a host, until it is through or the host
@@ -89,6 +90,7 @@ final class Replay implements Runnable {
       case WRITE -> batch.add(step);
       case FLUSH -> {
         writeBatch();
+        pause();
         if (careful) {
           client.sync(plain, 0, 0);
           complete(1);
@@ -100,9 +102,15 @@ final class Replay implements Runnable {
         write(durable, step, 0);
         complete(1);
         committed = Math.max(committed, step.committed());
+        pause();
         progress.incrementAndGet();
       }
     }
+  }
+
+  /** Not all of a history within the time that it takes to kill a process. */
+  private void pause() {
+    LockSupport.parkNanos(random.nextInt(4_000_000));
   }
 
   private void writeBatch() throws IOException {
