@@ -30,7 +30,7 @@ public final class Controller implements AutoCloseable {
     try {
       handshake.enable(admin.queue());
       info = identify().withQueuePairs(grantedQueues());
-      namespaces = NamespaceList.read(admin);
+      namespaces = NamespaceList.read(admin, info);
       pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
       recovery = new Recovery(transport, lifecycle, admin, pairs.lock(), new Resettable());
       admin.recoverBy(recovery);
@@ -132,7 +132,7 @@ public final class Controller implements AutoCloseable {
     if (entries < 2) {
       throw new IllegalArgumentException(entries + " entries: must be at least 2");
     }
-    return pairs.open(new NamespaceTable(namespaces.usable()), entries);
+    return pairs.open(namespaces.usable(), entries);
   }
 
   /**

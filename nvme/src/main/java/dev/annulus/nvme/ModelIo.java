@@ -24,12 +24,16 @@ final class ModelIo {
     this.transfer = transfer;
     flush = new ModelFlush(config);
     ModelBlocks blocks = new ModelBlocks(config, transfer, features, logs);
+    ModelFormatted formatted = new ModelFormatted(blocks);
     commands[NvmOpcode.FLUSH] = flush;
-    commands[NvmOpcode.WRITE] = new ModelWrite(blocks);
-    commands[NvmOpcode.READ] = new ModelRead(blocks);
-    commands[NvmOpcode.COMPARE] = new ModelCompare(blocks);
-    commands[NvmOpcode.WRITE_ZEROES] = new ModelWriteZeroes(blocks);
+    commands[NvmOpcode.WRITE] = new ModelWrite(blocks, formatted);
+    commands[NvmOpcode.READ] = new ModelRead(blocks, formatted);
+    commands[NvmOpcode.WRITE_UNCORRECTABLE] = new ModelWriteUncorrectable();
+    commands[NvmOpcode.COMPARE] = new ModelCompare(blocks, formatted);
+    commands[NvmOpcode.WRITE_ZEROES] = new ModelWriteZeroes(blocks, formatted);
     commands[NvmOpcode.DATASET_MANAGEMENT] = new ModelDatasetManagement(transfer);
+    commands[NvmOpcode.VERIFY] = new ModelVerify(blocks, formatted);
+    commands[NvmOpcode.COPY] = new ModelCopy(blocks);
   }
 
   /** Executes a command; its status. */
@@ -63,7 +67,10 @@ final class ModelIo {
     if (e instanceof ErrnoException errno && errno.errno() == Errno.ENOSPC) {
       return StatusCode.CAPACITY_EXCEEDED.value | DNR;
     }
-    boolean reading = command.opcode == NvmOpcode.READ || command.opcode == NvmOpcode.COMPARE;
+    boolean reading =
+        command.opcode == NvmOpcode.READ
+            || command.opcode == NvmOpcode.COMPARE
+            || command.opcode == NvmOpcode.VERIFY;
     return reading ? StatusCode.UNRECOVERED_READ_ERROR.value : StatusCode.WRITE_FAULT.value;
   }
 
@@ -71,15 +78,20 @@ final class ModelIo {
    * Memory that was mapped but closed, read-only or another thread's; else a fault of the backing.
    */
   private int transferFailed() {
-    ModelPrp runs = transfer.gathered();
+    return anyLost(transfer.gathered()) || anyLost(transfer.gatheredMetadata())
+        ? StatusCode.DATA_TRANSFER_ERROR.value
+        : StatusCode.INTERNAL_ERROR.value;
+  }
+
+  private static boolean anyLost(ModelPrp runs) {
     for (int run = 0; run < runs.count(); run++) {
       MemorySegment memory = runs.memory(run);
       if (memory.isReadOnly()
           || !memory.scope().isAlive()
           || !memory.isAccessibleBy(Thread.currentThread())) {
-        return StatusCode.DATA_TRANSFER_ERROR.value;
+        return true;
       }
     }
-    return StatusCode.INTERNAL_ERROR.value;
+    return false;
   }
 }

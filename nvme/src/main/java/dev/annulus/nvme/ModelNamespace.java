@@ -2,17 +2,34 @@
 package dev.annulus.nvme;
 
 /**
- * A namespace of the model.
+ * A namespace of the model. All metadata is in the backing behind all data.
  *
  * @param nsid 1 and up
  * @param blockShift log2 of the block size
  * @param blocks how many fit the backing
  * @param backing where they are
+ * @param metadata what they carry
+ * @param codec what checks their protection information, null where there is none
+ * @param unreadable those that a command made unreadable
  */
-record ModelNamespace(int nsid, int blockShift, long blocks, Backing backing) {
-  ModelNamespace(int nsid, int blockSize, Backing backing) {
+record ModelNamespace(
+    int nsid,
+    int blockShift,
+    long blocks,
+    Backing backing,
+    BlockMetadata metadata,
+    ProtectionCodec codec,
+    ModelUnreadable unreadable) {
+  ModelNamespace(int nsid, int blockSize, BlockMetadata metadata, Backing backing) {
     int shift = Integer.numberOfTrailingZeros(blockSize);
-    this(nsid, shift, backing.size() >>> shift, backing);
+    long blocks = backing.size() / (blockSize + metadata.size());
+    ProtectionCodec codec =
+        metadata.protectionType() == 0 ? null : new ProtectionCodec(blockSize, metadata);
+    this(nsid, shift, blocks, backing, metadata, codec, new ModelUnreadable());
+  }
+
+  int blockSize() {
+    return 1 << blockShift;
   }
 
   /** Whether all of some blocks exist; the first is an unsigned number from outside. */
@@ -22,5 +39,15 @@ record ModelNamespace(int nsid, int blockShift, long blocks, Backing backing) {
 
   long position(long lba) {
     return lba << blockShift;
+  }
+
+  /** Where a block's metadata is. */
+  long metadataPosition(long lba) {
+    return (blocks << blockShift) + lba * metadata.size();
+  }
+
+  /** Whether blocks are data alone. */
+  boolean dataOnly() {
+    return metadata.size() == 0;
   }
 }

@@ -58,7 +58,7 @@ final class QueuePairs {
   }
 
   /** Opens a queue pair for the calling thread; after a reset, where one comes between. */
-  QueuePair open(NamespaceTable namespaces, int entries) throws NvmeException {
+  QueuePair open(List<Namespace> namespaces, int entries) throws NvmeException {
     while (true) {
       try {
         return openNow(namespaces, entries);
@@ -70,7 +70,7 @@ final class QueuePairs {
     }
   }
 
-  private QueuePair openNow(NamespaceTable namespaces, int entries) throws NvmeException {
+  private QueuePair openNow(List<Namespace> namespaces, int entries) throws NvmeException {
     lockRunning();
     try {
       int id = identifiers.nextClearBit(1);
@@ -90,7 +90,7 @@ final class QueuePairs {
       queue.useSgls(info.sgls());
       create(queue);
       QueueGuard guard = new QueueGuard(queue, lifecycle, recovery, options.ioTimeoutMillis());
-      QueuePair pair = new QueuePair(this, guard, namespaces, interruptFd(id));
+      QueuePair pair = new QueuePair(this, guard, info, namespaces, interruptFd(id));
       identifiers.set(id);
       open.add(pair);
       return pair;

@@ -36,7 +36,7 @@ final class SplitTransfers {
 
   /** A command of a transfer has ended; answers whether it was the last. */
   boolean ended(int transfer, int status) {
-    if (statuses[transfer] == NvmeStatus.SUCCESS) {
+    if (status != NvmeStatus.SUCCESS && weaker(statuses[transfer])) {
       statuses[transfer] = status;
     }
     if (--left[transfer] > 0) {
@@ -44,6 +44,13 @@ final class SplitTransfers {
     }
     free[freeCount++] = transfer;
     return true;
+  }
+
+  /** Whether another error says more: of a fused pair, that which made the other command fail. */
+  private static boolean weaker(int status) {
+    int code = status & ~(NvmeStatus.DO_NOT_RETRY | NvmeStatus.MORE);
+    return code == NvmeStatus.SUCCESS
+        || code == StatusCode.COMMAND_ABORTED_DUE_TO_FAILED_FUSED_COMMAND.value;
   }
 
   /** What the caller knows the transfer by; also just after its end. */
