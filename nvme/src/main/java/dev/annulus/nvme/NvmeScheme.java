@@ -27,6 +27,10 @@ import java.util.List;
  * takes at once is split; one longer than eight commands is answered with the shorter count, as
  * POSIX allows; so is one across the end.
  *
+ * <p>Where blocks carry protection information and no other metadata, the controller writes and
+ * checks it, and clients see the data alone; what does not match is {@code EILSEQ}. Namespaces with
+ * other metadata cannot be opened: {@code EOPNOTSUPP}.
+ *
  * <p>What a controller's trouble ends is answered with what its status becomes: {@code ETIMEDOUT}
  * for a command that was aborted for its time, {@code ENOLINK} for one that a reset cut off;
  * whether the device carried it out is not known. Entries that come during a reset wait for its
@@ -48,7 +52,8 @@ public final class NvmeScheme implements Scheme {
   private final CompletionHandler handler = this::completed;
 
   /** One controller as this reactor sees it. */
-  private record Device(Controller controller, QueuePair queue, RegionMap regions) {}
+  private record Device(
+      Controller controller, QueuePair queue, List<NvmCommands> namespaces, RegionMap regions) {}
 
   private NvmeScheme(Services services) {
     this.services = services;
@@ -62,6 +67,7 @@ public final class NvmeScheme implements Scheme {
    */
   public static SchemeFactory over(List<Controller> controllers) {
     List<Controller> all = List.copyOf(controllers);
+    all.forEach(NvmeScheme::warn);
     return new SchemeFactory() {
       @Override
       public String name() {
@@ -84,9 +90,26 @@ public final class NvmeScheme implements Scheme {
     };
   }
 
+  private static void warn(Controller controller) {
+    for (Namespace each : controller.namespaces()) {
+      if (!PlainBlocks.possible(each)) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "{0} cannot be opened by nvme: its metadata is more than protection information;"
+                + " format it without",
+            each);
+      }
+    }
+  }
+
   private void add(Controller controller) throws NvmeException {
     QueuePair queue = controller.openQueuePair(QUEUE_ENTRIES);
-    devices.add(new Device(controller, queue, new RegionMap(controller.dma())));
+    List<NvmCommands> namespaces =
+        controller.namespaces().stream()
+            .filter(PlainBlocks::possible)
+            .map(each -> PlainBlocks.of(queue, each))
+            .toList();
+    devices.add(new Device(controller, queue, namespaces, new RegionMap(controller.dma())));
     if (queue.interruptFd() >= 0) {
       services.watch(queue.interruptFd());
     }
@@ -107,12 +130,18 @@ public final class NvmeScheme implements Scheme {
     if (device < 0 || device >= devices.size() || nsid < 1 || nsid >= MAX_RESOURCES) {
       return -Errno.ENOENT;
     }
-    Namespace namespace = namespace(devices.get(device), nsid);
-    if (namespace == null) {
-      return -Errno.ENOENT;
+    NvmCommands commands = commands(devices.get(device), nsid);
+    if (commands == null) {
+      return absent(devices.get(device), nsid);
     }
     boolean writes = (request.opFlags() & 3) != 0;
-    return writes && namespace.readOnly() ? -Errno.EROFS : (long) device * MAX_RESOURCES + nsid;
+    boolean refused = writes && commands.namespace().readOnly();
+    return refused ? -Errno.EROFS : (long) device * MAX_RESOURCES + nsid;
+  }
+
+  private static long absent(Device device, int nsid) {
+    boolean there = device.controller.namespaces().stream().anyMatch(at -> at.nsid() == nsid);
+    return there ? -Errno.EOPNOTSUPP : -Errno.ENOENT;
   }
 
   /** A decimal number of at most 4 digits between two places, or -1. */
@@ -131,8 +160,8 @@ public final class NvmeScheme implements Scheme {
     return value;
   }
 
-  private static Namespace namespace(Device device, int nsid) {
-    List<Namespace> all = device.controller.namespaces();
+  private static NvmCommands commands(Device device, int nsid) {
+    List<NvmCommands> all = device.namespaces;
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).nsid() == nsid) {
         return all.get(i);
@@ -148,7 +177,7 @@ public final class NvmeScheme implements Scheme {
     return switch (request.opcode()) {
       case Opcode.READ, Opcode.WRITE -> transfer(request, device, nsid);
       case Opcode.FSYNC -> queued(device, device.queue.flush(nsid, request.token()));
-      case Opcode.SIZE -> namespace(device, nsid).size();
+      case Opcode.SIZE -> commands(device, nsid).namespace().size();
       case Opcode.STATX -> statx(request, device, nsid);
       case Opcode.CLOSE -> 0;
       default -> -Errno.EINVAL;
@@ -156,7 +185,8 @@ public final class NvmeScheme implements Scheme {
   }
 
   private long transfer(Request request, Device device, int nsid) {
-    Namespace namespace = namespace(device, nsid);
+    NvmCommands commands = commands(device, nsid);
+    Namespace namespace = commands.namespace();
     long length = request.length();
     long offset = request.offset();
     int blockSize = namespace.blockSize();
@@ -175,25 +205,25 @@ public final class NvmeScheme implements Scheme {
     if (iova % 4 != 0) {
       return -Errno.EINVAL;
     }
-    int bytes = (int) Math.min(Math.min(length, left), most(device, nsid));
+    int bytes = (int) Math.min(Math.min(length, left), most(device, commands));
     request.note(bytes);
     int blocks = bytes / blockSize;
     long lba = offset / blockSize;
     return queued(
         device,
         write
-            ? device.queue.write(nsid, lba, blocks, iova, request.token())
-            : device.queue.read(nsid, lba, blocks, iova, request.token()));
+            ? commands.write(lba, blocks, iova, request.token())
+            : commands.read(lba, blocks, iova, request.token()));
   }
 
   /** So that one transfer leaves room for others in the queue. */
-  private static long most(Device device, int nsid) {
-    long atOnce = device.queue.maxTransfer();
-    return Math.min(device.queue.longestTransfer(nsid), COMMANDS_AT_MOST * atOnce);
+  private static long most(Device device, NvmCommands commands) {
+    long longest = (long) commands.longestTransfer() * commands.namespace().blockSize();
+    return Math.min(longest, COMMANDS_AT_MOST * device.queue.maxTransfer());
   }
 
   private static long statx(Request request, Device device, int nsid) {
-    Namespace namespace = namespace(device, nsid);
+    Namespace namespace = commands(device, nsid).namespace();
     int mode = S_IFBLK | (namespace.readOnly() ? 0440 : 0660);
     return StatxReply.write(request, mode, namespace.size(), namespace.blockSize());
   }
