@@ -30,7 +30,7 @@ public final class Controller implements AutoCloseable {
     try {
       handshake.enable(admin.queue());
       info = identify().withQueuePairs(grantedQueues());
-      namespaces = NamespaceList.read(admin, info);
+      namespaces = NamespaceList.read(admin, info, handshake.cap());
       pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
       recovery = new Recovery(transport, lifecycle, admin, pairs.lock(), new Resettable());
       admin.recoverBy(recovery);

@@ -46,6 +46,8 @@ public final class DatasetRanges implements AutoCloseable {
   private final DmaBuffer buffer;
   private final int capacity;
   private int count;
+  private long longest;
+  private long total;
   private long end;
 
   private DatasetRanges(DmaMemory dma, int capacity) throws NvmeException {
@@ -102,6 +104,8 @@ public final class DatasetRanges implements AutoCloseable {
     buffer.memory().set(JAVA_INT, at + NvmOpcode.DSM_RANGE_BLOCKS, blocks);
     buffer.memory().set(JAVA_LONG, at + NvmOpcode.DSM_RANGE_LBA, lba);
     count++;
+    longest = Math.max(longest, blocks);
+    total += blocks;
     end = Math.max(end, lba + blocks);
     return this;
   }
@@ -113,6 +117,8 @@ public final class DatasetRanges implements AutoCloseable {
    */
   public DatasetRanges clear() {
     count = 0;
+    longest = 0;
+    total = 0;
     end = 0;
     return this;
   }
@@ -124,6 +130,16 @@ public final class DatasetRanges implements AutoCloseable {
    */
   public int count() {
     return count;
+  }
+
+  /** The blocks of the longest range. */
+  long longest() {
+    return longest;
+  }
+
+  /** The blocks of all ranges together. */
+  long total() {
+    return total;
   }
 
   /** The block after the last of all. */

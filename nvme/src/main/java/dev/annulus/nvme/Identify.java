@@ -26,6 +26,9 @@ final class Identify {
   /** CNS: what a namespace is by its command set. */
   static final int CNS_NVM_NAMESPACE = 0x05;
 
+  /** CNS: what a controller is by a command set. */
+  static final int CNS_NVM_CONTROLLER = 0x06;
+
   /** Controller: PCI vendor, 16 bits. */
   static final int VID = 0;
 
@@ -112,6 +115,24 @@ final class Identify {
 
   /** SGLS: what SGLs I/O commands may use, see {@link Sgl#supported}; 4 bytes. */
   static final int SGLS = 536;
+
+  /** Controller by the NVM command set: Verify Size Limit, a power of two in smallest pages. */
+  static final int VSL = 0;
+
+  /** Controller by the NVM command set: Write Zeroes Size Limit, likewise. */
+  static final int WZSL = 1;
+
+  /** Controller by the NVM command set: Write Uncorrectable Size Limit, likewise. */
+  static final int WUSL = 2;
+
+  /** Controller by the NVM command set: the most ranges of Dataset Management. */
+  static final int DMRL = 3;
+
+  /** Controller by the NVM command set: the most blocks of such a range, 32 bits. */
+  static final int DMRSL = 4;
+
+  /** Controller by the NVM command set: the most blocks of all such ranges, 64 bits. */
+  static final int DMSL = 8;
 
   /** ONCS bit: Compare. */
   static final int ONCS_COMPARE = 1;

@@ -13,13 +13,15 @@ final class NamespaceFormat {
 
   private final ByteBuffer page;
   private final ControllerInfo info;
+  private final ControllerLimits limits;
   private final int format;
   private final int shift;
   private final int metadataSize;
   private final long blocks;
 
-  NamespaceFormat(byte[] data, ControllerInfo info) {
+  NamespaceFormat(byte[] data, ControllerInfo info, ControllerLimits limits) {
     this.info = info;
+    this.limits = limits;
     page = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
     int flbas = data[Identify.FLBAS];
     format = flbas & 0xF | flbas >>> 1 & 0x30;
@@ -89,17 +91,32 @@ final class NamespaceFormat {
   }
 
   private NvmLimits limits() {
-    boolean copies = (info.optionalCommands() & Identify.ONCS_COPY) != 0;
-    boolean deallocates = (page.get(Identify.DLFEAT) & Identify.DLFEAT_WRITE_ZEROES) != 0;
-    if (!copies) {
-      return new NvmLimits(compareAndWriteBlocks(), 0, 0, 0, deallocates);
-    }
     return new NvmLimits(
         compareAndWriteBlocks(),
-        page.getShort(Identify.MSSRL) & 0xFFFF,
-        page.getInt(Identify.MCL) & 0xFFFF_FFFFL,
-        (page.get(Identify.MSRC) & 0xFF) + 1,
-        deallocates);
+        blocks(Identify.ONCS_VERIFY, limits.verify()),
+        blocks(Identify.ONCS_WRITE_ZEROES, limits.zeroes()),
+        blocks(Identify.ONCS_WRITE_UNCORRECTABLE, limits.uncorrectable()),
+        (page.get(Identify.DLFEAT) & Identify.DLFEAT_WRITE_ZEROES) != 0,
+        copyLimits(),
+        offers(Identify.ONCS_DSM) ? limits.dataset() : NvmLimits.Ranges.NONE);
+  }
+
+  private int blocks(int command, long bytes) {
+    return offers(command) ? ControllerLimits.blocks(bytes, shift) : 0;
+  }
+
+  private boolean offers(int command) {
+    return (info.optionalCommands() & command) != 0;
+  }
+
+  /** A controller may have Copy and none of it on this namespace. */
+  private NvmLimits.Ranges copyLimits() {
+    int most = (page.get(Identify.MSRC) & 0xFF) + 1;
+    int longest = page.getShort(Identify.MSSRL) & 0xFFFF;
+    long total = page.getInt(Identify.MCL) & 0xFFFF_FFFFL;
+    return offers(Identify.ONCS_COPY) && longest > 0 && total > 0
+        ? new NvmLimits.Ranges(most, longest, total)
+        : NvmLimits.Ranges.NONE;
   }
 
   private int compareAndWriteBlocks() {

@@ -22,13 +22,14 @@ final class NamespaceList {
   }
 
   /** Asks the controller for its active namespaces, and for each of them what it is. */
-  static NamespaceList read(AdminQueue admin, ControllerInfo info) throws NvmeException {
+  static NamespaceList read(AdminQueue admin, ControllerInfo info, long cap) throws NvmeException {
+    ControllerLimits limits = ControllerLimits.read(admin, cap);
     List<Namespace> usable = new ArrayList<>();
     Map<Integer, String> unusable = new HashMap<>();
     for (int nsid : identifiers(admin)) {
       String what = "Identify Namespace " + Integer.toUnsignedString(nsid);
       byte[] data = admin.identify(Identify.CNS_NAMESPACE, nsid, what);
-      sort(nsid, new NamespaceFormat(data, info), admin, usable, unusable);
+      sort(nsid, new NamespaceFormat(data, info, limits), admin, usable, unusable);
     }
     return new NamespaceList(usable, unusable);
   }

@@ -85,10 +85,10 @@ final class NvmChecks {
     return "namespace " + Integer.toUnsignedString(namespace.nsid());
   }
 
-  /** Blocks that do not travel. */
-  void blocks(long lba, int blocks) {
-    if (blocks < 1 || blocks > NvmOpcode.MAX_BLOCKS) {
-      throw new IllegalArgumentException(blocks + " blocks: must be 1 to 65,536");
+  /** Blocks that do not travel, up to a limit of the command. */
+  void blocks(long lba, int blocks, int most) {
+    if (blocks < 1 || blocks > most) {
+      throw new IllegalArgumentException("%,d blocks: must be 1 to %,d".formatted(blocks, most));
     }
     if (!has(lba, blocks)) {
       throw outOfRange(lba, blocks);
@@ -141,22 +141,13 @@ final class NvmChecks {
   }
 
   void copy(CopyRanges sources, long lba) {
-    offered(Identify.ONCS_COPY, "Copy", "read the blocks and write them");
-    NvmLimits limits = namespace.limits();
-    int most = (int) Math.min(limits.copyRanges(), queue.maxTransfer() / CopyRanges.ENTRY);
-    if (sources.count() < 1 || sources.count() > most) {
-      throw new IllegalArgumentException(
-          "Copy of %,d ranges: 1 to %,d at once".formatted(sources.count(), most));
+    NvmLimits.Ranges limits = namespace.limits().copy();
+    if (limits.most() == 0) {
+      throw notOffered("Copy", "read the blocks and write them");
     }
-    if (sources.longest() > limits.copyRangeBlocks() || sources.total() > limits.copyBlocks()) {
-      throw new IllegalArgumentException(
-          "Copy of %,d blocks, up to %,d a range: at most %,d, and %,d a range"
-              .formatted(
-                  sources.total(),
-                  sources.longest(),
-                  limits.copyBlocks(),
-                  limits.copyRangeBlocks()));
-    }
+    int most = (int) Math.min(limits.most(), queue.maxTransfer() / CopyRanges.ENTRY);
+    ranges("Copy", sources.count(), most);
+    blocksOfRanges("Copy", sources.longest(), sources.total(), limits);
     if (sources.end() > total) {
       throw outOfRange(sources.end() - 1, 1);
     }
@@ -167,9 +158,9 @@ final class NvmChecks {
 
   void manage(DatasetRanges ranges, int attributes) {
     datasetManagement();
-    if (ranges.count() < 1) {
-      throw new IllegalArgumentException("Dataset Management of no ranges: add one");
-    }
+    NvmLimits.Ranges limits = namespace.limits().dataset();
+    ranges("Dataset Management", ranges.count(), limits.most());
+    blocksOfRanges("Dataset Management", ranges.longest(), ranges.total(), limits);
     if ((attributes & ~DatasetRanges.ATTRIBUTES) != 0) {
       throw new IllegalArgumentException(
           "Dataset Management with attributes %xh: there are but 3 bits".formatted(attributes));
@@ -179,8 +170,25 @@ final class NvmChecks {
     }
   }
 
+  private static void ranges(String command, int count, int most) {
+    if (count < 1 || count > most) {
+      throw new IllegalArgumentException(
+          "%s of %,d ranges: 1 to %,d at once".formatted(command, count, most));
+    }
+  }
+
+  private static void blocksOfRanges(
+      String command, long longest, long total, NvmLimits.Ranges limits) {
+    if (longest > limits.longest() || total > limits.total()) {
+      throw new IllegalArgumentException(
+          "%s of %,d blocks, up to %,d a range: at most %,d, and %,d a range"
+              .formatted(command, total, longest, limits.total(), limits.longest()));
+    }
+  }
+
   void deallocate(long lba, int blocks) {
     datasetManagement();
+    blocksOfRanges("Dataset Management", blocks, blocks, namespace.limits().dataset());
     if (blocks < 1) {
       throw new IllegalArgumentException(blocks + " blocks: must be at least 1");
     }

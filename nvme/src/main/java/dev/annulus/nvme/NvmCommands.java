@@ -245,7 +245,7 @@ public final class NvmCommands {
    * Sets blocks to zero without transferring any.
    *
    * @param lba first block
-   * @param blocks how many, 1 to 65,536
+   * @param blocks how many, 1 to {@link NvmLimits#zeroesBlocks}
    * @param deallocate whether the device may deallocate them (DEAC); they read as zeroes either way
    * @param token comes back with the completion
    * @return false when the queue is full
@@ -255,6 +255,7 @@ public final class NvmCommands {
     // Nothing is read, so there is nothing to check.
     int kept = transfers.control() & ~(7 << NvmOpcode.PRCHK_SHIFT);
     int control = kept | (deallocate ? NvmOpcode.DEALLOCATE : 0);
+    checks.blocks(lba, blocks, namespace.limits().zeroesBlocks());
     return blocks(NvmOpcode.WRITE_ZEROES, control, lba, blocks, token);
   }
 
@@ -263,12 +264,13 @@ public final class NvmCommands {
    * again.
    *
    * @param lba first block
-   * @param blocks how many, 1 to 65,536
+   * @param blocks how many, 1 to {@link NvmLimits#uncorrectableBlocks}
    * @param token comes back with the completion
    * @return false when the queue is full
    */
   public boolean writeUncorrectable(long lba, int blocks, long token) {
     checks.writeUncorrectable();
+    checks.blocks(lba, blocks, namespace.limits().uncorrectableBlocks());
     return blocks(NvmOpcode.WRITE_UNCORRECTABLE, 0, lba, blocks, token);
   }
 
@@ -276,18 +278,18 @@ public final class NvmCommands {
    * Has the device read blocks and check what it can, without transferring any.
    *
    * @param lba first block
-   * @param blocks how many, 1 to 65,536; a device may take fewer
+   * @param blocks how many, 1 to {@link NvmLimits#verifyBlocks}
    * @param token comes back with the completion
    * @return false when the queue is full
    */
   public boolean verify(long lba, int blocks, long token) {
     checks.verify();
+    checks.blocks(lba, blocks, namespace.limits().verifyBlocks());
     return blocks(NvmOpcode.VERIFY, transfers.control() & ~NvmOpcode.PRACT, lba, blocks, token);
   }
 
   private boolean blocks(int opcode, int control, long lba, int blocks, long token) {
     pair.checkOwner();
-    checks.blocks(lba, blocks);
     long cdw12 = (blocks - 1 | control) & 0xFFFF_FFFFL;
     return queue.submit(opcode, nsid, lba, cdw12, transfers.tags(lba), 0, 0, token);
   }

@@ -110,6 +110,10 @@ abstract class NvmCommandsContract {
         "the controller does not offer fused Compare and Write");
   }
 
+  private void assumeCopy() {
+    assumeTrue(nvm.namespace().limits().copy().most() > 0, "the controller does not offer Copy");
+  }
+
   private static void assertRefused(String words, Executable call) {
     String message = assertThrows(IllegalArgumentException.class, call).getMessage();
     assertTrue(message.contains(words), message);
@@ -208,7 +212,7 @@ abstract class NvmCommandsContract {
 
   @Test
   void copiesRangesInTheirOrder() throws Exception {
-    assumeOffered(Identify.ONCS_COPY, "Copy");
+    assumeCopy();
     byte[] data = random(32, 0);
     assertOk(nvm.write(100, 32, buffer.iova(), 1));
     try (CopyRanges ranges = CopyRanges.allocate(controller.dma(), 4)) {
@@ -227,11 +231,11 @@ abstract class NvmCommandsContract {
 
   @Test
   void copiesAsFarAsTheLimits() throws Exception {
-    assumeOffered(Identify.ONCS_COPY, "Copy");
+    assumeCopy();
     NvmLimits limits = nvm.namespace().limits();
     byte[] data = random(1, 0);
     assertOk(nvm.write(0, 1, buffer.iova(), 1));
-    int most = (int) Math.min(limits.copyRanges(), limits.copyBlocks());
+    int most = (int) Math.min(limits.copy().most(), limits.copy().total());
     try (CopyRanges ranges = CopyRanges.allocate(controller.dma(), 256)) {
       for (int i = 0; i < most; i++) {
         ranges.add(0, 1);
@@ -243,8 +247,8 @@ abstract class NvmCommandsContract {
         ranges.add(0, 1);
         assertRefused("at once", () -> nvm.copy(ranges, 500, 3));
       }
-      if (limits.copyRangeBlocks() < 65_536) {
-        ranges.clear().add(0, limits.copyRangeBlocks() + 1);
+      if (limits.copy().longest() < 65_536) {
+        ranges.clear().add(0, (int) limits.copy().longest() + 1);
         assertRefused("a range", () -> nvm.copy(ranges, 0, 3));
       }
       assertRefused("1 to", () -> nvm.copy(ranges.clear(), 0, 3));
@@ -278,7 +282,7 @@ abstract class NvmCommandsContract {
           assertEquals(1, now[j * block], "block " + (i + j));
         }
       }
-      assertRefused("add one", () -> nvm.manage(ranges.clear(), 0, 3));
+      assertRefused("1 to", () -> nvm.manage(ranges.clear(), 0, 3));
       ranges.add(nvm.namespace().blocks() - 1, 2);
       assertRefused("it has", () -> nvm.manage(ranges, 0, 3));
       assertRefused("3 bits", () -> nvm.manage(ranges.clear().add(0, 1), 8, 3));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,8 +15,10 @@ import dev.annulus.scheme.Client;
 import dev.annulus.scheme.Host;
 import dev.annulus.scheme.HostOptions;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,8 +76,13 @@ class NvmeSchemeMetadataTest {
     for (int nsid = 1; nsid <= 3; nsid++) {
       int disk = client.open("nvme:0/" + nsid, Client.O_RDWR, 0);
       assertEquals((1 << 20) / (BLOCK + 8) * BLOCK, client.size(disk));
+      byte[] data = new byte[bytes];
+      new Random(nsid).nextBytes(data);
+      client.pool().memory(buffer).asSlice(0, bytes).copyFrom(MemorySegment.ofArray(data));
       assertEquals(bytes, result(client.write(disk, buffer, 0, bytes, BLOCK, 0)));
+      client.pool().memory(buffer).fill((byte) 0);
       assertEquals(bytes, result(client.read(disk, buffer, 0, bytes, BLOCK, 0)));
+      assertArrayEquals(data, client.pool().memory(buffer).asSlice(0, bytes).toArray(JAVA_BYTE));
       client.close(disk);
     }
   }
