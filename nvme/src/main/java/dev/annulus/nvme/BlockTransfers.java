@@ -27,10 +27,13 @@ final class BlockTransfers {
   private final int metadataBytes;
 
   private final int atOnce;
+  private final boolean zoned;
 
   /** With flags for command dword 12, and what is to be done with protection information. */
-  BlockTransfers(CommandQueue queue, Namespace namespace, int flags, Protection protection) {
+  BlockTransfers(
+      CommandQueue queue, Namespace namespace, boolean zoned, int flags, Protection protection) {
     this.queue = queue;
+    this.zoned = zoned;
     nsid = namespace.nsid();
     BlockMetadata metadata = namespace.metadata();
     control = flags | (protection == null ? 0 : protection.prinfo());
@@ -97,6 +100,12 @@ final class BlockTransfers {
 
   private boolean split(
       int opcode, int more, long lba, int blocks, long iova, long metadata, long token) {
+    if (zoned && opcode == NvmOpcode.WRITE) {
+      throw new IllegalArgumentException(
+          "write of %,d blocks to a zone: at most %,d, since several commands could be carried"
+                  .formatted(blocks, atOnce)
+              + " out in any order");
+    }
     int transfer = queue.begin((blocks + atOnce - 1) / atOnce, token);
     if (transfer < 0) {
       return false;
