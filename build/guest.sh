@@ -3,7 +3,8 @@
 #
 # ./dev guest, to be sourced with `root` set to the tree and after build/jdk.sh: boots Debian's
 # kernel in QEMU with an emulated IOMMU and two NVMe controllers. One holds the guest's files, the
-# other is given to VFIO, and our tests run on it. Nothing of it needs root here.
+# other is given to VFIO, and our tests run on it; it has namespaces with metadata besides a plain
+# one. Nothing of it needs root here.
 
 readonly guest_modules=(ffi ring uring peer scheme nvme)
 readonly guest_dir="$root/target/guest"
@@ -111,6 +112,8 @@ guest_image() {
 guest_run() {
   truncate -s 0 "$guest_dir/disk.img"
   truncate -s 64M "$guest_dir/disk.img"
+  truncate -s 0 "$guest_dir/beside.img" "$guest_dir/within.img"
+  truncate -s 1M "$guest_dir/beside.img" "$guest_dir/within.img"
   timeout 600 qemu-system-x86_64 -M q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1G -nodefaults \
     -display none -no-reboot -serial "file:$1" -kernel "$guest_dir/kernel/vmlinuz" \
     -append 'console=ttyS0 quiet root=/dev/nvme0n1 rw init=/init intel_iommu=on panic=-1' \
@@ -118,7 +121,12 @@ guest_run() {
     -drive "if=none,id=files,file=$guest_dir/files.img,format=raw,snapshot=on" \
     -device nvme,serial=files,drive=files,addr=04.0 \
     -drive "if=none,id=disk,file=$guest_dir/disk.img,format=raw,cache=unsafe" \
-    -device "nvme,serial=ANNULUS,drive=disk,addr=$guest_slot" < /dev/null
+    -device "nvme,id=tested,serial=ANNULUS,addr=$guest_slot" \
+    -device nvme-ns,bus=tested,drive=disk,nsid=1 \
+    -drive "if=none,id=beside,file=$guest_dir/beside.img,format=raw,cache=unsafe" \
+    -device nvme-ns,bus=tested,drive=beside,nsid=2,ms=8,mset=0,pi=1,pil=0 \
+    -drive "if=none,id=within,file=$guest_dir/within.img,format=raw,cache=unsafe" \
+    -device nvme-ns,bus=tested,drive=within,nsid=3,ms=16,mset=1,pi=2,pil=1 < /dev/null
 }
 
 # Boots, and shows what the guest says; answers whether its tests passed. Where QEMU itself crashed
@@ -155,6 +163,7 @@ guest() {
   find_maven
   locked run_maven "$guest_dir/build.log" -N -Pguest generate-resources
   locked run_maven "$guest_dir/build.log" -pl "$(IFS=,; echo "${guest_modules[*]}")" test-compile
-  guest_image "$(printf -- '-c dev.annulus.nvme.%s ' VfioContract VfioWait VfioChecks)"
+  guest_image "$(printf -- '-c dev.annulus.nvme.%s ' VfioContract VfioWait VfioChecks \
+    VfioNvmCommands VfioMetadata)"
   guest_boot
 }

@@ -112,37 +112,35 @@ final class CommandQueue {
   }
 
   /**
-   * As {@link #submit}, for a transfer of blocks that is longer than one command may be: all of its
-   * commands, or none where there is no room for all. It completes once, when the last has.
+   * Begins a transfer of several commands, which are submitted by {@link #part}: all of them have
+   * room then. It completes once, when the last has.
    *
-   * @param cdw12 command dword 12 but for the number of blocks
+   * @return its number, or -1 where there is no room for all
    */
-  boolean submitSplit(
-      int opcode, int nsid, long lba, long cdw12, long iova, int blocks, int shift, long token) {
-    int most = blocksAtOnce(shift);
-    int commands = (blocks + most - 1) / most;
+  int begin(int commands, long token) {
     // Not all of the queue's entries may be free though all slots are: it tells late what it read.
-    if (commands > (sqHead - sqTail - 1 & mask) || commands > freeSlots() || stopped()) {
-      return false;
-    }
-    int transfer = splits.begin(token, commands);
-    for (int done = 0; done < blocks; done += most) {
-      int count = Math.min(most, blocks - done);
-      int slot = slots.take(transfer);
-      slots.part(slot);
-      long at = iova + ((long) done << shift);
-      fill(slot, opcode, nsid, lba + done, cdw12 | count - 1, 0, at, (long) count << shift);
-    }
-    return true;
+    boolean room = commands <= (sqHead - sqTail - 1 & mask) && commands <= slots.left();
+    return !room || stopped() ? -1 : splits.begin(token, commands);
   }
 
-  private int freeSlots() {
-    return slots.depth() - slots.inFlight();
+  /** As {@link #submit}, for one of the commands that a transfer was begun for. */
+  void part(
+      int transfer,
+      int opcode,
+      int nsid,
+      long cdw10,
+      long cdw12,
+      long cdw14,
+      long iova,
+      long bytes) {
+    int slot = slots.take(transfer);
+    slots.part(slot);
+    fill(slot, opcode, nsid, cdw10, cdw12, cdw14, iova, bytes);
   }
 
-  /** The most blocks of one command. */
-  int blocksAtOnce(int shift) {
-    return (int) Math.min(maxTransfer >>> shift, NvmOpcode.MAX_BLOCKS);
+  /** Adds the address of metadata to the entry that was filled last. */
+  void metadata(long iova) {
+    LONG.set(sq, ((long) (sqTail - 1 & mask) << Sqe.SHIFT) + Sqe.MPTR, iova);
   }
 
   /** As {@link #submit}, for a command that takes one Dataset Management range as its data. */

@@ -68,6 +68,11 @@ final class CommandSlots {
     return depth - freeCount;
   }
 
+  /** How many more can be in flight. */
+  int left() {
+    return freeCount;
+  }
+
   /** Takes a slot, -1 when all are in flight. */
   int take(long token) {
     if (freeCount == 0) {

@@ -43,7 +43,7 @@ public final class Controller implements AutoCloseable {
       useShadowDoorbells(data);
       commandSets = new CommandSets(admin, handshake.cap());
       commandSets.choose();
-      namespaces = NamespaceList.read(admin, commandSets);
+      namespaces = NamespaceList.read(admin, commandSets, info, handshake.cap());
       zoned = zonedNamespaces();
       pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
       pairs.shadow(shadow);
@@ -221,7 +221,7 @@ public final class Controller implements AutoCloseable {
     if (entries < 2) {
       throw new IllegalArgumentException(entries + " entries: must be at least 2");
     }
-    return pairs.open(new NamespaceTable(namespaces.usable(), zoned), entries);
+    return pairs.open(namespaces.usable(), zoned, entries);
   }
 
   /**

@@ -17,7 +17,10 @@ import java.nio.charset.StandardCharsets;
  * @param maxQueueEntries the most entries of an I/O queue
  * @param queuePairs I/O queue pairs that were granted
  * @param writeCache whether there is a volatile write cache: writes need a flush to be durable
- * @param optionalCommands ONCS bits: 0 compare, 2 dataset management, 3 write zeroes
+ * @param optionalCommands ONCS bits: 0 compare, 1 write uncorrectable, 2 dataset management, 3
+ *     write zeroes, 7 verify, 8 copy (of source ranges of format 0h)
+ * @param compareAndWriteBlocks the most blocks of a fused compare and write, where a namespace does
+ *     not say otherwise (ACWU); 0 where the controller does not have it
  * @param sgls whether long transfers of I/O commands are described by SGLs in place of PRP lists
  * @param shutdownMicros longest orderly shutdown by the controller's word, 0 where it does not say
  */
@@ -32,6 +35,7 @@ public record ControllerInfo(
     int queuePairs,
     boolean writeCache,
     int optionalCommands,
+    int compareAndWriteBlocks,
     boolean sgls,
     long shutdownMicros) {
   /** Bit of {@link #optionalCommands}: there is Dataset Management. */
@@ -53,9 +57,17 @@ public record ControllerInfo(
         Math.min(Registers.maxQueueEntries(cap), CommandQueue.MAX_ENTRIES),
         0,
         (data[Identify.VWC] & 1) != 0,
-        page.getShort(Identify.ONCS) & 0xFFFF,
+        optionalCommands(page.getShort(Identify.ONCS), page.getShort(Identify.OCFS)),
+        (page.getShort(Identify.FUSES) & Identify.FUSES_COMPARE_AND_WRITE) == 0
+            ? 0
+            : (page.getShort(Identify.ACWU) & 0xFFFF) + 1,
         Sgl.supported(page.getInt(Identify.SGLS)),
         page.getInt(Identify.RTD3E) & 0xFFFF_FFFFL);
+  }
+
+  /** Without Copy where it does not take the one format of source ranges that is used here. */
+  private static int optionalCommands(int oncs, int formats) {
+    return oncs & ((formats & 1) != 0 ? 0xFFFF : 0xFFFF & ~Identify.ONCS_COPY);
   }
 
   /**
@@ -88,6 +100,7 @@ public record ControllerInfo(
         granted,
         writeCache,
         optionalCommands,
+        compareAndWriteBlocks,
         sgls,
         shutdownMicros);
   }

@@ -35,13 +35,25 @@ public final class ModelBuilder {
    * @return this
    */
   public ModelBuilder namespace(Backing backing, int blockSize) {
+    return namespace(backing, blockSize, BlockMetadata.NONE);
+  }
+
+  /**
+   * Adds a namespace whose blocks carry metadata, which the backing holds as well.
+   *
+   * @param backing where its blocks are; the model closes it
+   * @param blockSize bytes of a block's data, a power of two from 512 to 65,536
+   * @param metadata what each block carries beside
+   * @return this
+   */
+  public ModelBuilder namespace(Backing backing, int blockSize, BlockMetadata metadata) {
     check("block size", blockSize, 512, 65_536);
-    if (Integer.bitCount(blockSize) != 1 || backing.size() < blockSize) {
+    if (Integer.bitCount(blockSize) != 1 || backing.size() < blockSize + metadata.size()) {
       throw new IllegalArgumentException(
           "blocks of %d bytes over a backing of %d: must be a power of two, and fit at least once"
               .formatted(blockSize, backing.size()));
     }
-    namespaces.add(new ModelNamespace(namespaces.size() + 1, blockSize, backing));
+    namespaces.add(new ModelNamespace(namespaces.size() + 1, blockSize, metadata, backing));
     return this;
   }
 

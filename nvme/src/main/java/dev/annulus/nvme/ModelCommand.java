@@ -17,6 +17,7 @@ final class ModelCommand {
   int opcode;
   int id;
   int nsid;
+  long mptr;
   long prp1;
   long prp2;
 
@@ -25,6 +26,9 @@ final class ModelCommand {
 
   /** Command dwords 12 and 13. */
   long cdw12;
+
+  /** Command dwords 14 and 15. */
+  long cdw14;
 
   /** Dwords 0 and 1 of the completion; 0 unless the command sets it. */
   long result;
@@ -39,10 +43,12 @@ final class ModelCommand {
     flags = (int) first & Sqe.FLAGS_MASK;
     id = (int) (first >>> 16) & 0xFFFF;
     nsid = (int) (first >>> 32);
+    mptr = (long) LONG.get(memory, at + Sqe.MPTR);
     prp1 = (long) LONG.get(memory, at + Sqe.PRP1);
     prp2 = (long) LONG.get(memory, at + Sqe.PRP2);
     cdw10 = (long) LONG.get(memory, at + Sqe.CDW10);
     cdw12 = (long) LONG.get(memory, at + Sqe.CDW12);
+    cdw14 = (long) LONG.get(memory, at + Sqe.CDW14);
     result = 0;
   }
 
@@ -56,9 +62,15 @@ final class ModelCommand {
     return (flags & PSDT_MASK) == Sgl.PSDT;
   }
 
-  /** Whether it is not fused, and uses SGLs only where they are understood. */
+  /** FUSE, where {@link Sqe} has it; 0 for a command by itself. */
+  int fuse() {
+    return flags & Sqe.FUSE_MASK;
+  }
+
+  /** Whether, fused or not, it uses SGLs only where they are understood. */
   boolean plain(boolean sgls) {
-    return flags == 0 || sgls && flags == Sgl.PSDT;
+    int others = flags & ~Sqe.FUSE_MASK;
+    return others == 0 || sgls && others == Sgl.PSDT;
   }
 
   int cdw10Low() {

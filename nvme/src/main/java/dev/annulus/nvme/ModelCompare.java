@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
 /** Compare. */
-record ModelCompare(ModelBlocks blocks) implements ModelIoCommand {
+record ModelCompare(ModelBlocks blocks, ModelFormatted formatted) implements ModelIoCommand {
   @Override
   public int execute(ModelCommand command, ModelNamespace namespace) throws IOException {
-    int status = blocks.begin(command, namespace);
+    if (!namespace.dataOnly()) {
+      return formatted.compare(command, namespace);
+    }
+    int status = blocks.beginReading(command, namespace);
     if (status != 0) {
       return status;
     }

@@ -75,6 +75,14 @@ record ModelConfig(
     return 4096L << mdts;
   }
 
+  /** Bytes of the largest block of all, its metadata included. */
+  long largestBlock() {
+    return namespaces.stream()
+        .mapToLong(each -> each.blockSize() + each.metadata().size())
+        .max()
+        .orElse(4096);
+  }
+
   /** A namespace by an identifier from outside, or null. */
   ModelNamespace namespace(int nsid) {
     return nsid > 0 && nsid <= namespaces.size() ? namespaces.get(nsid - 1) : null;

@@ -16,9 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>It has: the admin commands Identify, Create and Delete of queues, Get and Set Features, Get
  * Log Page (errors, SMART, firmware slots), Abort, Asynchronous Event Request; the I/O commands
- * Read, Write, Compare, Flush, Write Zeroes, Dataset Management. SGLs are a matter of
- * configuration, as are shadow doorbells. It has not: fused commands, metadata, namespace
- * management.
+ * Read, Write, Compare, fused Compare and Write, Flush, Write Zeroes, Write Uncorrectable, Verify,
+ * Copy, Dataset Management; metadata and protection information. SGLs are a matter of
+ * configuration, as are shadow doorbells. It has not: namespace management.
  */
 public final class ModelController implements Transport {
   /** Commands of one queue before the next is looked at. */

@@ -35,11 +35,16 @@ final class ModelCq extends ModelQueue {
 
   /** Whether one more completion fits, besides those owed. */
   boolean hasRoom() {
-    if (free() > 0) {
+    return hasRoom(1);
+  }
+
+  /** Whether so many more completions fit, besides those owed. */
+  boolean hasRoom(int completions) {
+    if (free() >= completions) {
       return true;
     }
     head = doorbell();
-    return free() > 0;
+    return free() >= completions;
   }
 
   private int free() {

@@ -30,10 +30,19 @@ record ModelDatasetManagement(ModelTransfer transfer) implements ModelIoCommand 
       return ModelBlocks.WRITE_PROTECTED;
     }
     for (int i = 0; i < ranges; i++) {
-      long length = blocks(page, i) << namespace.blockShift();
-      namespace.backing().zero(namespace.position(lba(page, i)), length);
+      deallocate(namespace, lba(page, i), blocks(page, i));
     }
     return 0;
+  }
+
+  private static void deallocate(ModelNamespace namespace, long lba, long blocks)
+      throws IOException {
+    namespace.backing().zero(namespace.position(lba), blocks << namespace.blockShift());
+    if (!namespace.dataOnly()) {
+      long length = blocks * namespace.metadata().size();
+      namespace.backing().zero(namespace.metadataPosition(lba), length);
+    }
+    namespace.unreadable().remove(lba, blocks);
   }
 
   private static long lba(MemorySegment page, int range) {

@@ -17,6 +17,7 @@ final class ModelEngine {
   private final ModelQueues queues;
   private final ModelAdmin admin;
   private final ModelIo io;
+  private final ModelFused fused;
   private final ModelCommand command = new ModelCommand();
 
   /** CSTS.CFS; volatile for those who read the register without the lock. */
@@ -33,9 +34,10 @@ final class ModelEngine {
       interrupts.coalesceBy(features::coalescing);
     }
     queues = new ModelQueues(config, dma, features, held);
-    transfer = new ModelTransfer(dma, config.maxTransfer());
+    transfer = new ModelTransfer(dma, config);
     admin = new ModelAdmin(config, transfer, queues, features, events, logs, held);
     io = new ModelIo(config, transfer, features, logs);
+    fused = new ModelFused(io, faults);
   }
 
   ModelQueues queues() {
@@ -102,20 +104,53 @@ final class ModelEngine {
       return false;
     }
     queue.fetch(command);
+    if (queue.id != 0) {
+      return command.fuse() == 0 ? io(command) : fused(queue);
+    }
     int status = faults.fail(command);
-    if (status == NvmeStatus.SUCCESS) {
-      status = queue.id == 0 ? admin.execute(command) : io.execute(command);
-    }
-    if (status != ModelAdmin.PENDING && status != Faults.LOST) {
-      complete(status);
-    }
-    if (queue.id == 0) {
-      deliverEvent(queue);
-    }
+    end(command, status == NvmeStatus.SUCCESS ? admin.execute(command) : status);
+    deliverEvent(queue);
     return true;
   }
 
-  private void complete(int status) {
+  private boolean io(ModelCommand what) {
+    int status = faults.fail(what);
+    end(what, status == NvmeStatus.SUCCESS ? io.execute(what) : status);
+    return true;
+  }
+
+  /**
+   * A command that says it is the first or second of a pair. The second is fetched with the first
+   * and not later: one doorbell write must have told of both.
+   */
+  private boolean fused(ModelSq queue) {
+    if (command.fuse() != Sqe.FUSE_FIRST || !queue.more()) {
+      end(command, ModelFused.alone(command));
+      return true;
+    }
+    if (!queue.cq.hasRoom(2)) {
+      queue.unfetch();
+      return false;
+    }
+    queue.fetch(fused.second);
+    if (fused.second.fuse() != Sqe.FUSE_SECOND) {
+      queue.unfetch();
+      end(command, ModelFused.alone(command));
+      return true;
+    }
+    fused.execute(command);
+    end(command, fused.firstStatus);
+    end(fused.second, fused.secondStatus);
+    return true;
+  }
+
+  private void end(ModelCommand what, int status) {
+    if (status != ModelAdmin.PENDING && status != Faults.LOST) {
+      complete(what, status);
+    }
+  }
+
+  private void complete(ModelCommand command, int status) {
     ModelSq queue = command.queue;
     if (status != NvmeStatus.SUCCESS) {
       logs.error(command, status);

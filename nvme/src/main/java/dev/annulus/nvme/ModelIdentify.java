@@ -61,12 +61,25 @@ final class ModelIdentify {
     page.set(JAVA_BYTE, Identify.CQES, (byte) (Cqe.SHIFT << 4 | Cqe.SHIFT));
     page.set(JAVA_INT, Identify.NN, config.namespaces().size());
     page.set(JAVA_INT, Identify.SGLS, config.sgls() ? 1 : 0);
-    int optional = Identify.ONCS_COMPARE | Identify.ONCS_DSM | Identify.ONCS_WRITE_ZEROES;
-    page.set(JAVA_SHORT, Identify.ONCS, (short) optional);
+    optionalCommands(page);
     // A cache, and Flush with all namespaces' identifier flushes all.
     page.set(JAVA_BYTE, Identify.VWC, (byte) 7);
     page.asSlice(Identify.SUBNQN).setString(0, ModelConfig.SUBSYSTEM);
     return 0;
+  }
+
+  private static void optionalCommands(MemorySegment page) {
+    int optional =
+        Identify.ONCS_COMPARE
+            | Identify.ONCS_WRITE_UNCORRECTABLE
+            | Identify.ONCS_DSM
+            | Identify.ONCS_WRITE_ZEROES
+            | Identify.ONCS_VERIFY
+            | Identify.ONCS_COPY;
+    page.set(JAVA_SHORT, Identify.ONCS, (short) optional);
+    page.set(JAVA_SHORT, Identify.FUSES, (short) Identify.FUSES_COMPARE_AND_WRITE);
+    page.set(JAVA_SHORT, Identify.ACWU, (short) (ModelFused.BLOCKS - 1));
+    page.set(JAVA_SHORT, Identify.OCFS, (short) 1);
   }
 
   private static void text(MemorySegment page, int at, int length, String value) {
@@ -82,11 +95,27 @@ final class ModelIdentify {
     page.set(JAVA_LONG, Identify.NSZE, namespace.blocks());
     page.set(JAVA_LONG, Identify.NCAP, namespace.blocks());
     page.set(JAVA_LONG, Identify.NUSE, namespace.blocks());
-    page.set(JAVA_BYTE, Identify.DLFEAT, (byte) 1);
+    page.set(JAVA_BYTE, Identify.DLFEAT, (byte) (1 | Identify.DLFEAT_WRITE_ZEROES));
+    if (namespace.zones() == null) {
+      page.set(JAVA_SHORT, Identify.MSSRL, (short) ModelCopy.RANGE_BLOCKS);
+      page.set(JAVA_INT, Identify.MCL, ModelCopy.BLOCKS);
+      page.set(JAVA_BYTE, Identify.MSRC, (byte) (ModelCopy.RANGES - 1));
+    }
     page.set(JAVA_BYTE, Identify.NSATTR, (byte) (namespace.backing().readOnly() ? 1 : 0));
     uniqueName(page, Identify.NGUID, nsid);
-    page.set(JAVA_INT, Identify.LBAF, namespace.blockShift() << 16);
+    format(namespace, page);
     return 0;
+  }
+
+  private static void format(ModelNamespace namespace, MemorySegment page) {
+    BlockMetadata metadata = namespace.metadata();
+    int protection =
+        metadata.protectionType() | (metadata.protectionFirst() ? Identify.DPS_FIRST : 0);
+    page.set(JAVA_BYTE, Identify.FLBAS, (byte) (metadata.extended() ? Identify.FLBAS_EXTENDED : 0));
+    page.set(JAVA_BYTE, Identify.MC, (byte) (metadata.size() == 0 ? 0 : 3));
+    page.set(JAVA_BYTE, Identify.DPC, (byte) (metadata.protectionType() == 0 ? 0 : 0x1F));
+    page.set(JAVA_BYTE, Identify.DPS, (byte) protection);
+    page.set(JAVA_INT, Identify.LBAF, namespace.blockShift() << 16 | metadata.size());
   }
 
   private int active(int after, MemorySegment page) {

@@ -24,13 +24,17 @@ final class ModelIo {
     this.transfer = transfer;
     flush = new ModelFlush(config);
     ModelBlocks blocks = new ModelBlocks(config, transfer, features, logs);
+    ModelFormatted formatted = new ModelFormatted(blocks);
     commands[NvmOpcode.FLUSH] = flush;
-    ModelZonedWrite write = new ModelZonedWrite(new ModelWrite(blocks));
+    ModelZonedWrite write = new ModelZonedWrite(new ModelWrite(blocks, formatted));
     commands[NvmOpcode.WRITE] = write;
-    commands[NvmOpcode.READ] = new ModelZonedRead(new ModelRead(blocks));
-    commands[NvmOpcode.COMPARE] = new ModelZonedRead(new ModelCompare(blocks));
-    commands[NvmOpcode.WRITE_ZEROES] = new ModelZonedWrite(new ModelWriteZeroes(blocks));
+    commands[NvmOpcode.READ] = new ModelZonedRead(new ModelRead(blocks, formatted));
+    commands[NvmOpcode.WRITE_UNCORRECTABLE] = new ModelZonedWrite(new ModelWriteUncorrectable());
+    commands[NvmOpcode.COMPARE] = new ModelZonedRead(new ModelCompare(blocks, formatted));
+    commands[NvmOpcode.WRITE_ZEROES] = new ModelZonedWrite(new ModelWriteZeroes(blocks, formatted));
     commands[NvmOpcode.DATASET_MANAGEMENT] = new ModelDatasetManagement(transfer);
+    commands[NvmOpcode.VERIFY] = new ModelZonedRead(new ModelVerify(blocks, formatted));
+    commands[NvmOpcode.COPY] = new ModelCopy(blocks);
     if (config.zoned()) {
       commands[ZoneOpcode.MANAGEMENT_SEND] = new ModelZoneSend();
       commands[ZoneOpcode.MANAGEMENT_RECEIVE] =
@@ -75,7 +79,10 @@ final class ModelIo {
     if (e instanceof ErrnoException errno && errno.errno() == Errno.ENOSPC) {
       return StatusCode.CAPACITY_EXCEEDED.value | DNR;
     }
-    boolean reading = command.opcode == NvmOpcode.READ || command.opcode == NvmOpcode.COMPARE;
+    boolean reading =
+        command.opcode == NvmOpcode.READ
+            || command.opcode == NvmOpcode.COMPARE
+            || command.opcode == NvmOpcode.VERIFY;
     return reading ? StatusCode.UNRECOVERED_READ_ERROR.value : StatusCode.WRITE_FAULT.value;
   }
 
@@ -83,15 +90,20 @@ final class ModelIo {
    * Memory that was mapped but closed, read-only or another thread's; else a fault of the backing.
    */
   private int transferFailed() {
-    ModelPrp runs = transfer.gathered();
+    return anyLost(transfer.gathered()) || anyLost(transfer.gatheredMetadata())
+        ? StatusCode.DATA_TRANSFER_ERROR.value
+        : StatusCode.INTERNAL_ERROR.value;
+  }
+
+  private static boolean anyLost(ModelPrp runs) {
     for (int run = 0; run < runs.count(); run++) {
       MemorySegment memory = runs.memory(run);
       if (memory.isReadOnly()
           || !memory.scope().isAlive()
           || !memory.isAccessibleBy(Thread.currentThread())) {
-        return StatusCode.DATA_TRANSFER_ERROR.value;
+        return true;
       }
     }
-    return StatusCode.INTERNAL_ERROR.value;
+    return false;
   }
 }

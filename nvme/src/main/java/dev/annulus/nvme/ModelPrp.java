@@ -68,6 +68,22 @@ final class ModelPrp {
     return resolve();
   }
 
+  /** Finds the memory of metadata, which is contiguous; 0, or the status to fail with. */
+  int gatherMetadata(DmaTable reachable, long address, long bytes) {
+    table = reachable;
+    count = 0;
+    if ((address & 3) != 0) {
+      return StatusCode.INVALID_FIELD_IN_COMMAND.value | NvmeStatus.DO_NOT_RETRY;
+    }
+    add(address, bytes);
+    return resolve();
+  }
+
+  /** There is no memory. */
+  void none() {
+    count = 0;
+  }
+
   private int more(long prp2, long left) {
     if (left > pageSize) {
       return list(prp2, left);

@@ -4,13 +4,17 @@ package dev.annulus.nvme;
 import java.io.IOException;
 
 /** Read. */
-record ModelRead(ModelBlocks blocks) implements ModelIoCommand {
+record ModelRead(ModelBlocks blocks, ModelFormatted formatted) implements ModelIoCommand {
   @Override
   public int execute(ModelCommand command, ModelNamespace namespace) throws IOException {
-    int status = blocks.begin(command, namespace);
+    if (!namespace.dataOnly()) {
+      return formatted.read(command, namespace);
+    }
+    int status = blocks.beginReading(command, namespace);
     if (status != 0) {
       return status;
     }
+    ModelBlocks.flushUnit(command, namespace);
     ModelPrp runs = blocks.transfer().gathered();
     Backing backing = namespace.backing();
     long at = namespace.position(command.cdw10);
@@ -18,7 +22,7 @@ record ModelRead(ModelBlocks blocks) implements ModelIoCommand {
       backing.read(at, runs.memory(run), runs.offset(run), runs.length(run));
       at += runs.length(run);
     }
-    blocks.logs().read(ModelBlocks.count(command) << namespace.blockShift());
+    blocks.wasRead(command, namespace);
     return 0;
   }
 }

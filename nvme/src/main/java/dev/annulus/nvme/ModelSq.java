@@ -33,6 +33,16 @@ final class ModelSq extends ModelQueue {
     head = after(head);
   }
 
+  /** Whether there are more that the same look at the doorbell told of. */
+  boolean more() {
+    return head != tail;
+  }
+
+  /** Takes the last fetch back. */
+  void unfetch() {
+    head = head == 0 ? entries - 1 : head - 1;
+  }
+
   /** SQHD for a completion. */
   int head() {
     return head;

@@ -8,13 +8,18 @@ import java.lang.foreign.MemorySegment;
 final class ModelTransfer {
   private final ModelDma dma;
   private final ModelPrp prp;
+  private final ModelPrp metadata = new ModelPrp(0);
   private final Arena arena = Arena.ofShared();
   private final MemorySegment page = arena.allocate(4096, 4096);
+  private final MemorySegment block;
+  private final MemorySegment otherBlock;
   private int pageShift;
 
-  ModelTransfer(ModelDma dma, long maxTransfer) {
+  ModelTransfer(ModelDma dma, ModelConfig config) {
     this.dma = dma;
-    prp = new ModelPrp(maxTransfer);
+    prp = new ModelPrp(config.maxTransfer());
+    block = arena.allocate(config.largestBlock(), 4096);
+    otherBlock = arena.allocate(config.largestBlock(), 4096);
   }
 
   /** Takes over CC.MPS. */
@@ -27,12 +32,34 @@ final class ModelTransfer {
     return page;
   }
 
-  /** Finds the memory of a command's data; 0 or the status to fail with. */
+  /** Where a block and its metadata are put together. */
+  MemorySegment block() {
+    return block;
+  }
+
+  /** The same for another. */
+  MemorySegment otherBlock() {
+    return otherBlock;
+  }
+
+  /** The memory that was found last. */
   ModelPrp gathered() {
     return prp;
   }
 
+  /** The memory of metadata that was found since. */
+  ModelPrp gatheredMetadata() {
+    return metadata;
+  }
+
+  /** Finds the memory of a command's metadata in a buffer of its own; 0 or the status. */
+  int gatherMetadata(ModelCommand command, long bytes) {
+    return metadata.gatherMetadata(dma.table(), command.mptr, bytes);
+  }
+
+  /** Finds the memory of a command's data; 0 or the status to fail with. */
   int gather(ModelCommand command, long bytes) {
+    metadata.none();
     return prp.gather(dma.table(), command, bytes, pageShift);
   }
 

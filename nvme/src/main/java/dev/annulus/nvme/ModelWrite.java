@@ -4,12 +4,17 @@ package dev.annulus.nvme;
 import java.io.IOException;
 
 /** Write. */
-record ModelWrite(ModelBlocks blocks) implements ModelIoCommand {
+record ModelWrite(ModelBlocks blocks, ModelFormatted formatted) implements ModelIoCommand {
   @Override
   public int execute(ModelCommand command, ModelNamespace namespace) throws IOException {
     Backing backing = namespace.backing();
-    int status =
-        backing.readOnly() ? ModelBlocks.WRITE_PROTECTED : blocks.begin(command, namespace);
+    if (backing.readOnly()) {
+      return ModelBlocks.WRITE_PROTECTED;
+    }
+    if (!namespace.dataOnly()) {
+      return formatted.write(command, namespace);
+    }
+    int status = blocks.begin(command, namespace);
     if (status != 0) {
       return status;
     }
@@ -19,8 +24,7 @@ record ModelWrite(ModelBlocks blocks) implements ModelIoCommand {
       backing.write(at, runs.memory(run), runs.offset(run), runs.length(run));
       at += runs.length(run);
     }
-    blocks.logs().written(ModelBlocks.count(command) << namespace.blockShift());
-    blocks.flushThrough(command, namespace);
+    blocks.wasWritten(command, namespace);
     return 0;
   }
 }

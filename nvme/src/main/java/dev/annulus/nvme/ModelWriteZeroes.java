@@ -3,19 +3,20 @@ package dev.annulus.nvme;
 
 import java.io.IOException;
 
-/** Write Zeroes. */
-record ModelWriteZeroes(ModelBlocks blocks) implements ModelIoCommand {
+/** Write Zeroes, with or without leave to deallocate: blocks read as zeroes either way. */
+record ModelWriteZeroes(ModelBlocks blocks, ModelFormatted formatted) implements ModelIoCommand {
   @Override
   public int execute(ModelCommand command, ModelNamespace namespace) throws IOException {
-    long count = ModelBlocks.count(command);
-    if (namespace.backing().readOnly()) {
-      return ModelBlocks.WRITE_PROTECTED;
+    int status = ModelBlocks.writable(command, namespace);
+    if (status == 0 && !namespace.dataOnly()) {
+      status = formatted.zero(command, namespace);
+    } else if (status == 0) {
+      long length = ModelBlocks.count(command) << namespace.blockShift();
+      namespace.backing().zero(namespace.position(command.cdw10), length);
     }
-    if (!namespace.has(command.cdw10, count)) {
-      return ModelBlocks.OUT_OF_RANGE;
+    if (status == 0) {
+      blocks.wasChanged(command, namespace);
     }
-    namespace.backing().zero(namespace.position(command.cdw10), count << namespace.blockShift());
-    blocks.flushThrough(command, namespace);
-    return 0;
+    return status;
   }
 }

@@ -13,8 +13,6 @@ final class NamespaceList {
   /** More than this many are refused: each takes an Identify command and a record. */
   static final int MOST = 4096;
 
-  private static final int LARGEST_BLOCK_SHIFT = 16;
-
   private final List<Namespace> usable;
   private final Map<Integer, String> unusable;
   private final List<NamespaceFacts> facts;
@@ -27,7 +25,9 @@ final class NamespaceList {
   }
 
   /** Asks the controller for its active namespaces, and for each of them what it is. */
-  static NamespaceList read(AdminQueue admin, CommandSets sets) throws NvmeException {
+  static NamespaceList read(AdminQueue admin, CommandSets sets, ControllerInfo info, long cap)
+      throws NvmeException {
+    ControllerLimits limits = ControllerLimits.read(admin, cap);
     List<Namespace> usable = new ArrayList<>();
     Map<Integer, String> unusable = new HashMap<>();
     List<NamespaceFacts> facts = new ArrayList<>();
@@ -39,7 +39,7 @@ final class NamespaceList {
       }
       String what = "Identify Namespace " + Integer.toUnsignedString(nsid);
       byte[] data = admin.identify(Identify.CNS_NAMESPACE, nsid, what);
-      sort(nsid, data, usable, unusable);
+      sort(nsid, new NamespaceFormat(data, info, limits), admin, usable, unusable);
       facts.add(NamespaceFacts.parse(nsid, data, unusable.get(nsid)));
     }
     return new NamespaceList(usable, unusable, facts);
@@ -67,23 +67,20 @@ final class NamespaceList {
   }
 
   private static void sort(
-      int nsid, byte[] data, List<Namespace> usable, Map<Integer, String> unusable) {
-    ByteBuffer page = little(data);
-    int flbas = data[Identify.FLBAS];
-    int format = flbas & 0xF | flbas >>> 1 & 0x30;
-    int lbaf = page.getInt(Identify.LBAF + 4 * format);
-    int shift = lbaf >>> 16 & 0xFF;
-    int metadata = lbaf & 0xFFFF;
-    long blocks = page.getLong(Identify.NSZE);
-    if (shift < 9 || shift > LARGEST_BLOCK_SHIFT) {
-      unusable.put(nsid, "its blocks are of 2^" + shift + " bytes, not 512 to 65,536");
-    } else if (metadata != 0) {
-      unusable.put(nsid, "its blocks carry " + metadata + " bytes of metadata: format it without");
-    } else if (blocks <= 0 || blocks > Long.MAX_VALUE >>> shift) {
-      unusable.put(nsid, "its size of " + Long.toUnsignedString(blocks) + " blocks cannot be");
+      int nsid,
+      NamespaceFormat format,
+      AdminQueue admin,
+      List<Namespace> usable,
+      Map<Integer, String> unusable)
+      throws NvmeException {
+    String why = format.unusable();
+    if (why == null && format.metadata().protectionType() != 0) {
+      why = format.unusableProtection(admin, nsid);
+    }
+    if (why == null) {
+      usable.add(format.namespace(nsid));
     } else {
-      boolean readOnly = (data[Identify.NSATTR] & 1) != 0;
-      usable.add(new Namespace(nsid, 1 << shift, blocks, readOnly));
+      unusable.put(nsid, why);
     }
   }
 

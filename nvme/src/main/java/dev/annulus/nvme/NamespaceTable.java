@@ -4,50 +4,60 @@ package dev.annulus.nvme;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * The block sizes of a controller's namespaces, for one queue's thread: remembers the latest one.
- * And which have zones.
- */
+/** The commands on each namespace, for one queue pair's thread: remembers the latest. */
 final class NamespaceTable {
-  private final int[] nsids;
-  private final int[] shifts;
+  private final QueuePair pair;
+  private final ControllerInfo info;
+  private final List<Namespace> namespaces;
+
+  /** In the same order; each made when it is first asked for. */
+  private final NvmCommands[] commands;
+
   private final ZonedNamespaces zoned;
+  private boolean plain;
   private int lastNsid;
-  private int lastShift;
+  private NvmCommands last;
 
-  /** A table of namespaces in ascending order of their identifiers. */
-  NamespaceTable(List<Namespace> namespaces, ZonedNamespaces zoned) {
+  NamespaceTable(
+      QueuePair pair, ControllerInfo info, List<Namespace> namespaces, ZonedNamespaces zoned) {
     this.zoned = zoned;
-    nsids = namespaces.stream().mapToInt(Namespace::nsid).toArray();
-    shifts =
-        namespaces.stream()
-            .mapToInt(each -> Integer.numberOfTrailingZeros(each.blockSize()))
-            .toArray();
+    this.pair = pair;
+    this.info = info;
+    this.namespaces = namespaces;
+    commands = new NvmCommands[namespaces.size()];
   }
 
-  /** log2 of a namespace's block size. */
-  int blockShift(int nsid) {
-    return nsid == lastNsid && nsid != 0 ? lastShift : lookUp(nsid);
+  /** From now on protection information is the controller's, where it is all metadata there is. */
+  void usePlainBlocks() {
+    plain = true;
   }
 
-  /** Whether a namespace is written at the write pointers of zones alone. */
-  boolean isZoned(int nsid) {
-    return zoned.has(nsid);
+  /** The commands on a namespace. */
+  NvmCommands get(int nsid) {
+    return nsid == lastNsid && nsid != 0 ? last : lookUp(nsid);
   }
 
-  private int lookUp(int nsid) {
-    for (int i = 0; i < nsids.length; i++) {
-      if (nsids[i] == nsid) {
+  private NvmCommands make(Namespace namespace) {
+    boolean zones = zoned.has(namespace.nsid());
+    NvmCommands made = new NvmCommands(pair, namespace, zones, info);
+    return plain && PlainBlocks.possible(namespace) ? PlainBlocks.of(made) : made;
+  }
+
+  private NvmCommands lookUp(int nsid) {
+    for (int i = 0; i < commands.length; i++) {
+      if (namespaces.get(i).nsid() == nsid) {
+        if (commands[i] == null) {
+          commands[i] = make(namespaces.get(i));
+        }
         lastNsid = nsid;
-        lastShift = shifts[i];
-        return lastShift;
+        last = commands[i];
+        return last;
       }
     }
     throw new IllegalArgumentException(
         "namespace "
             + Integer.toUnsignedString(nsid)
-            + " is none of the controller's that can be"
-            + " used, which are "
-            + Arrays.toString(nsids));
+            + " is none of the controller's that can be used, which are "
+            + Arrays.toString(namespaces.stream().mapToInt(Namespace::nsid).toArray()));
   }
 }

@@ -40,6 +40,10 @@ import java.util.List;
  * <p><b>Sharing.</b> With {@code O_EXCL} nobody else has the namespace open for writing, as long as
  * the handle is open: {@code EBUSY} else.
  *
+ * <p>Where blocks carry protection information and no other metadata, the controller writes and
+ * checks it, and clients see the data alone; what does not match is {@code EILSEQ}. Namespaces with
+ * other metadata cannot be opened: {@code EOPNOTSUPP}.
+ *
  * <p>What a controller's trouble ends is answered with what its status becomes: {@code ETIMEDOUT}
  * for a command that was aborted for its time, {@code ENOLINK} for one that a reset cut off;
  * whether the device carried it out is not known. Entries that come during a reset wait for its
@@ -78,6 +82,7 @@ public final class NvmeScheme implements Scheme {
    */
   public static SchemeFactory over(List<Controller> controllers) {
     List<Controller> all = List.copyOf(controllers);
+    all.forEach(NvmeScheme::warn);
     List<String> serials = all.stream().map(each -> each.info().serial()).toList();
     List<Writers> writers = all.stream().map(each -> new Writers(each.namespaces())).toList();
     return new SchemeFactory() {
@@ -100,6 +105,18 @@ public final class NvmeScheme implements Scheme {
         }
       }
     };
+  }
+
+  private static void warn(Controller controller) {
+    for (Namespace each : controller.namespaces()) {
+      if (!PlainBlocks.possible(each)) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "{0} cannot be opened by nvme: its metadata is more than protection information;"
+                + " format it without",
+            each);
+      }
+    }
   }
 
   private void add(Controller controller) throws NvmeException {
@@ -137,6 +154,9 @@ public final class NvmeScheme implements Scheme {
     Namespace namespace = namespace(device, at.nsid());
     if (namespace == null) {
       return -Errno.ENOENT;
+    }
+    if (!PlainBlocks.possible(namespace)) {
+      return -Errno.EOPNOTSUPP;
     }
     BlockHandle handle = new BlockHandle(device, namespace, flags);
     if ((flags & Files.O_CREAT) != 0 && handle.exclusive()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
+import java.util.List;
+
 /**
  * A submission and a completion queue of a controller, for one thread: fill commands, ring once for
  * all of them, poll their completions in whatever order they come.
@@ -28,6 +30,8 @@ package dev.annulus.nvme;
  * told by an {@link IllegalArgumentException}, before anything is queued.
  */
 public final class QueuePair implements AutoCloseable {
+  private static final int ALL_NAMESPACES = -1;
+
   private final Thread owner = Thread.currentThread();
   private final QueuePairs pairs;
   private final QueueGuard guard;
@@ -36,12 +40,28 @@ public final class QueuePair implements AutoCloseable {
   private final int interruptFd;
   private boolean closed;
 
-  QueuePair(QueuePairs pairs, QueueGuard guard, NamespaceTable namespaces, int interruptFd) {
+  QueuePair(
+      QueuePairs pairs,
+      QueueGuard guard,
+      ControllerInfo info,
+      List<Namespace> namespaces,
+      ZonedNamespaces zoned,
+      int interruptFd) {
     this.pairs = pairs;
     this.guard = guard;
     queue = guard.queue();
-    this.namespaces = namespaces;
+    this.namespaces = new NamespaceTable(this, info, namespaces, zoned);
     this.interruptFd = interruptFd;
+  }
+
+  /**
+   * All commands of the NVM command set on a namespace; those that name it here are the same.
+   *
+   * @param nsid a namespace of the controller
+   * @return its commands by this queue pair
+   */
+  public NvmCommands nvm(int nsid) {
+    return namespaces.get(nsid);
   }
 
   /**
@@ -55,7 +75,7 @@ public final class QueuePair implements AutoCloseable {
    * @return false when the queue is full: ring and poll first
    */
   public boolean read(int nsid, long lba, int blocks, long iova, long token) {
-    return transfer(NvmOpcode.READ, nsid, lba, blocks, 0, iova, token);
+    return namespaces.get(nsid).read(lba, blocks, iova, token);
   }
 
   /**
@@ -70,7 +90,7 @@ public final class QueuePair implements AutoCloseable {
    * @return false when the queue is full: ring and poll first
    */
   public boolean write(int nsid, long lba, int blocks, long iova, long token) {
-    return transfer(NvmOpcode.WRITE, nsid, lba, blocks, 0, iova, token);
+    return namespaces.get(nsid).write(lba, blocks, iova, token);
   }
 
   /**
@@ -84,7 +104,7 @@ public final class QueuePair implements AutoCloseable {
    * @return false when the queue is full: ring and poll first
    */
   public boolean writeThrough(int nsid, long lba, int blocks, long iova, long token) {
-    return transfer(NvmOpcode.WRITE, nsid, lba, blocks, NvmOpcode.FUA, iova, token);
+    return namespaces.get(nsid).writeThrough(lba, blocks, iova, token);
   }
 
   /**
@@ -98,37 +118,21 @@ public final class QueuePair implements AutoCloseable {
    * @return false when the queue is full: ring and poll first
    */
   public boolean compare(int nsid, long lba, int blocks, long iova, long token) {
-    return transfer(NvmOpcode.COMPARE, nsid, lba, blocks, 0, iova, token);
-  }
-
-  private boolean transfer(
-      int opcode, int nsid, long lba, int blocks, int control, long iova, long token) {
-    checkOwner();
-    int shift = namespaces.blockShift(nsid);
-    checkTransfer(blocks, shift, iova);
-    if (blocks > queue.blocksAtOnce(shift)) {
-      if (opcode == NvmOpcode.WRITE && namespaces.isZoned(nsid)) {
-        throw new IllegalArgumentException(
-            "write of %,d blocks to a zone: at most %,d, since several commands could be carried"
-                    .formatted(blocks, queue.blocksAtOnce(shift))
-                + " out in any order");
-      }
-      long flags = control & 0xFFFF_FFFFL;
-      return queue.submitSplit(opcode, nsid, lba, flags, iova, blocks, shift, token);
-    }
-    long cdw12 = (blocks - 1 | control) & 0xFFFF_FFFFL;
-    return queue.submit(opcode, nsid, lba, cdw12, 0, iova, (long) blocks << shift, token);
+    return namespaces.get(nsid).compare(lba, blocks, iova, token);
   }
 
   /**
    * Makes completed writes of a namespace durable.
    *
-   * @param nsid a namespace of the controller
+   * @param nsid a namespace of the controller, or -1 for all, which not every controller has
    * @param token comes back with the completion
    * @return false when the queue is full: ring and poll first
    */
   public boolean flush(int nsid, long token) {
     checkOwner();
+    if (nsid != ALL_NAMESPACES) {
+      namespaces.get(nsid);
+    }
     return queue.submit(NvmOpcode.FLUSH, nsid, 0, 0, 0, 0, 0, token);
   }
 
@@ -142,9 +146,7 @@ public final class QueuePair implements AutoCloseable {
    * @return false when the queue is full: ring and poll first
    */
   public boolean writeZeroes(int nsid, long lba, int blocks, long token) {
-    checkOwner();
-    checkBlocks(blocks);
-    return queue.submit(NvmOpcode.WRITE_ZEROES, nsid, lba, blocks - 1L, 0, 0, 0, token);
+    return namespaces.get(nsid).writeZeroes(lba, blocks, false, token);
   }
 
   /**
@@ -157,13 +159,7 @@ public final class QueuePair implements AutoCloseable {
    * @return false when the queue is full: ring and poll first
    */
   public boolean deallocate(int nsid, long lba, int blocks, long token) {
-    checkOwner();
-    if (blocks < 1) {
-      throw new IllegalArgumentException(blocks + " blocks: must be at least 1");
-    }
-    // CDW10 is the number of ranges, 0-based; CDW11 in the upper half.
-    long cdw10 = (long) NvmOpcode.DSM_DEALLOCATE << 32;
-    return queue.submitRange(NvmOpcode.DATASET_MANAGEMENT, nsid, cdw10, blocks, lba, token);
+    return namespaces.get(nsid).deallocate(lba, blocks, token);
   }
 
   /**
@@ -282,8 +278,8 @@ public final class QueuePair implements AutoCloseable {
    * @return a multiple of its block size
    */
   public long longestTransfer(int nsid) {
-    int shift = namespaces.blockShift(nsid);
-    return (long) queue.blocksAtOnce(shift) * queue.depth() << shift;
+    NvmCommands at = namespaces.get(nsid);
+    return (long) at.longestTransfer() * at.namespace().blockSize();
   }
 
   /**
@@ -294,10 +290,8 @@ public final class QueuePair implements AutoCloseable {
    * @return a multiple of its block size
    */
   public long longestWrite(int nsid) {
-    int shift = namespaces.blockShift(nsid);
-    return namespaces.isZoned(nsid)
-        ? (long) queue.blocksAtOnce(shift) << shift
-        : longestTransfer(nsid);
+    NvmCommands at = namespaces.get(nsid);
+    return (long) at.longestWrite() * at.namespace().blockSize();
   }
 
   /**
@@ -335,6 +329,11 @@ public final class QueuePair implements AutoCloseable {
     }
   }
 
+  /** For those who know of no metadata; see {@link PlainBlocks}. */
+  void usePlainBlocks() {
+    namespaces.usePlainBlocks();
+  }
+
   QueueGuard guard() {
     return guard;
   }
@@ -343,25 +342,10 @@ public final class QueuePair implements AutoCloseable {
     return queue;
   }
 
-  private void checkOwner() {
+  void checkOwner() {
     if (Thread.currentThread() != owner) {
       throw new WrongThreadException(
           "queue pair " + queue.id() + " belongs to " + owner + ": open one for each thread");
-    }
-  }
-
-  private void checkTransfer(int blocks, int shift, long iova) {
-    long most = (long) queue.blocksAtOnce(shift) * queue.depth();
-    if (blocks < 1 || blocks > most || (iova & 3) != 0) {
-      throw new IllegalArgumentException(
-          "transfer of %,d blocks at IOVA %xh: 1 to %,d, at a multiple of 4"
-              .formatted(blocks, iova, most));
-    }
-  }
-
-  private static void checkBlocks(int blocks) {
-    if (blocks < 1 || blocks > NvmOpcode.MAX_BLOCKS) {
-      throw new IllegalArgumentException(blocks + " blocks: must be 1 to 65,536");
     }
   }
 }

@@ -66,10 +66,11 @@ final class QueuePairs {
   }
 
   /** Opens a queue pair for the calling thread; after a reset, where one comes between. */
-  QueuePair open(NamespaceTable namespaces, int entries) throws NvmeException {
+  QueuePair open(List<Namespace> namespaces, ZonedNamespaces zoned, int entries)
+      throws NvmeException {
     while (true) {
       try {
-        return openNow(namespaces, entries);
+        return openNow(namespaces, zoned, entries);
       } catch (NvmeException e) {
         if (e.status() != StatusCode.HOST_PATHING_ERROR.value) {
           throw e;
@@ -78,7 +79,8 @@ final class QueuePairs {
     }
   }
 
-  private QueuePair openNow(NamespaceTable namespaces, int entries) throws NvmeException {
+  private QueuePair openNow(List<Namespace> namespaces, ZonedNamespaces zoned, int entries)
+      throws NvmeException {
     lockRunning();
     try {
       int id = identifiers.nextClearBit(1);
@@ -98,7 +100,7 @@ final class QueuePairs {
       queue.useSgls(info.sgls());
       create(queue);
       QueueGuard guard = new QueueGuard(queue, lifecycle, recovery, options.ioTimeoutMillis());
-      QueuePair pair = new QueuePair(this, guard, namespaces, interruptFd(id));
+      QueuePair pair = new QueuePair(this, guard, info, namespaces, zoned, interruptFd(id));
       identifiers.set(id);
       open.add(pair);
       return pair;

@@ -39,8 +39,7 @@ final class RangeJob extends Job {
     if (kind == Kind.DISCARD) {
       return queue.deallocate(nsid, next, blocks(), queueToken);
     }
-    long cdw12 = control | blocks() - 1;
-    return queue.command(NvmOpcode.WRITE_ZEROES, nsid, next, cdw12, 0, 0, 0, queueToken);
+    return queue.nvm(nsid).zero(next, blocks(), control, queueToken);
   }
 
   @Override

@@ -50,6 +50,7 @@ final class ServedController implements CompletionHandler {
     this.controller = controller;
     this.services = services;
     queue = controller.openQueuePair(QUEUE_ENTRIES);
+    queue.usePlainBlocks();
     try {
       buffer = controller.dma().allocate((long) Jobs.BYTES * ByteJob.BUFFER, PAGE);
     } catch (NvmeException e) {

@@ -36,7 +36,9 @@ final class SplitTransfers {
 
   /** A command of a transfer has ended; answers whether it was the last. */
   boolean ended(int transfer, int status) {
-    if (statuses[transfer] == NvmeStatus.SUCCESS) {
+    int before = statuses[transfer];
+    if (before == NvmeStatus.SUCCESS
+        || byOther(before) && status != NvmeStatus.SUCCESS && !byOther(status)) {
       statuses[transfer] = status;
     }
     if (--left[transfer] > 0) {
@@ -44,6 +46,12 @@ final class SplitTransfers {
     }
     free[freeCount++] = transfer;
     return true;
+  }
+
+  /** Whether a fused command was aborted for the other's error, which says more. */
+  private static boolean byOther(int status) {
+    int code = status & ~(NvmeStatus.DO_NOT_RETRY | NvmeStatus.MORE);
+    return code == StatusCode.COMMAND_ABORTED_DUE_TO_FAILED_FUSED_COMMAND.value;
   }
 
   /** What the caller knows the transfer by; also just after its end. */

@@ -50,5 +50,14 @@ final class Sqe {
   /** Bits 15:8 of the first word: FUSE, reserved bits and PSDT; all 0 in a plain PRP command. */
   static final int FLAGS_MASK = 0xFF00;
 
+  /** FUSE: the first command of a fused pair. */
+  static final int FUSE_FIRST = 1 << 8;
+
+  /** FUSE: the second command of a fused pair. */
+  static final int FUSE_SECOND = 2 << 8;
+
+  /** FUSE: both bits; together they are reserved. */
+  static final int FUSE_MASK = 3 << 8;
+
   private Sqe() {}
 }

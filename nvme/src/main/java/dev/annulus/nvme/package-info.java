@@ -15,6 +15,11 @@
  * are handed over only within a poll of their own queue pair. Who has nothing else to do waits by a
  * {@link dev.annulus.nvme.CompletionWaiter}, which polls and then sleeps.
  *
+ * <p><b>Commands.</b> A queue pair reads, writes, compares, flushes; {@link
+ * dev.annulus.nvme.QueuePair#nvm} has all commands of the NVM command set on a namespace, with
+ * metadata and protection information. What a namespace or its controller does not have is refused
+ * before the device sees it.
+ *
  * <p><b>Ownership.</b> Who opened it closes it, in reverse order: queue pairs, then the {@link
  * dev.annulus.nvme.Controller}, then the {@link dev.annulus.nvme.Transport}.
  *

@@ -97,7 +97,9 @@ abstract class ControllerContract {
     assertEquals(shadow, controller.usesShadowDoorbells());
     assertTrue(info.maxTransferBytes() >= 4096 && info.maxTransferBytes() <= 1 << 20);
     Namespace namespace = controller.namespaces().getFirst();
-    assertEquals(new Namespace(1, blockSize(), blocks(), false), namespace);
+    NvmLimits limits = namespace.limits();
+    BlockMetadata none = BlockMetadata.NONE;
+    assertEquals(new Namespace(1, blockSize(), blocks(), false, none, limits), namespace);
     assertEquals(blocks() * blockSize(), namespace.size());
     assertEquals(namespace, controller.namespace(1));
     assertTrue(
@@ -289,10 +291,11 @@ abstract class ControllerContract {
 
   @Test
   void blocksThatAreNotThere() throws Exception {
-    submitted(queue.read(1, blocks(), 1, buffer.iova(), 1));
-    submitted(queue.read(1, blocks() - 1, 2, buffer.iova(), 2));
-    submitted(queue.write(1, -1, 1, buffer.iova(), 3));
-    submitted(queue.writeZeroes(1, Long.MAX_VALUE, 65_536, 4));
+    long iova = buffer.iova();
+    submitted(queue.command(NvmOpcode.READ, 1, blocks(), 0, 0, iova, 512, 1));
+    submitted(queue.command(NvmOpcode.READ, 1, blocks() - 1, 1, 0, iova, 1024, 2));
+    submitted(queue.command(NvmOpcode.WRITE, 1, -1, 0, 0, iova, 512, 3));
+    submitted(queue.command(NvmOpcode.WRITE_ZEROES, 1, Long.MAX_VALUE, 0xFFFF, 0, 0, 0, 4));
     finish();
     for (int token = 1; token <= 4; token++) {
       outcomes.assertStatus(StatusCode.LBA_OUT_OF_RANGE, true, token);

@@ -57,14 +57,14 @@ class EscalationTest {
     try (Stubborn device = new Stubborn();
         Controller controller = Controller.start(device, ControllerOptions.DEFAULT)) {
       QueuePair queue = controller.openQueuePair(8);
-      queue.flush(1, 1);
+      queue.flush(-1, 1);
       queue.ring();
       device.stubborn = true;
       controller.reset();
       assertEquals(1, device.resets);
       assertEquals(1, queue.poll(outcomes, 8));
       outcomes.assertStatus(StatusCode.HOST_PATHING_ERROR, false, 1);
-      Trouble.until("the queue", () -> queue.flush(1, 2), queue::ring);
+      Trouble.until("the queue", () -> queue.flush(-1, 2), queue::ring);
       Trouble.assertCounters(0, 1, 0, controller);
       controller.reset();
       queue.close(outcomes);
@@ -78,7 +78,7 @@ class EscalationTest {
     try (Stubborn device = new Stubborn()) {
       Controller controller = Controller.start(device, ControllerOptions.DEFAULT);
       QueuePair queue = controller.openQueuePair(8);
-      queue.flush(1, 1);
+      queue.flush(-1, 1);
       device.broken = true;
       queue.ring();
       Trouble.until("the end", () -> outcomes.size() == 1, () -> queue.poll(outcomes, 8));
@@ -86,7 +86,7 @@ class EscalationTest {
       Trouble.until("the failure", () -> controller.recoveries().failed(), () -> {});
       NvmeException e = assertThrows(NvmeException.class, queue::ring);
       assertTrue(e.getMessage().contains("the way to the device is broken"), e.getMessage());
-      assertFalse(queue.flush(1, 2));
+      assertFalse(queue.flush(-1, 2));
       assertThrows(NvmeException.class, controller::close);
     }
   }

@@ -45,7 +45,7 @@ class HostileControllerTest {
               page.set(JAVA_LONG, Identify.NSZE, nsid == 13 ? 1L << 60 : 1000);
               page.set(JAVA_BYTE, Identify.FLBAS, (byte) 0x21); // format 17
               int shift = nsid == 11 ? 20 : 12;
-              int metadata = nsid == 12 ? 8 : 0;
+              int metadata = nsid == 12 ? 5 : 0;
               page.set(JAVA_INT, Identify.LBAF + 17 * 4, shift << 16 | metadata);
               page.set(JAVA_BYTE, Identify.NSATTR, (byte) (nsid == 14 ? 1 : 0));
             }
@@ -54,14 +54,16 @@ class HostileControllerTest {
         };
     try (device;
         Controller controller = Controller.start(device, ControllerOptions.DEFAULT)) {
-      assertEquals(
-          List.of(new Namespace(10, 4096, 1000, false), new Namespace(14, 4096, 1000, true)),
-          controller.namespaces());
+      assertEquals(List.of(plain(10, false), plain(14, true)), controller.namespaces());
       assertSays("2^20 bytes", () -> controller.namespace(11));
-      assertSays("8 bytes of metadata", () -> controller.namespace(12));
+      assertSays("5 bytes of metadata", () -> controller.namespace(12));
       assertSays("cannot be", () -> controller.namespace(13));
       assertSays("no such active namespace", () -> controller.namespace(15));
     }
+  }
+
+  private static Namespace plain(int nsid, boolean readOnly) {
+    return new Namespace(nsid, 4096, 1000, readOnly, BlockMetadata.NONE, NvmLimits.NONE);
   }
 
   private static void assertSays(String words, Executable call) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -186,7 +187,11 @@ class ModelFaultsTest {
       queue.write(1, 0, 1, buffer.iova(), 1);
       queue.writeZeroes(1, 0, 1, 2);
       queue.deallocate(1, 0, 1, 3);
-      queue.deallocate(1, 2047, 2, 4);
+      buffer.memory().set(JAVA_LONG, 0, 2L << 32); // two blocks
+      buffer.memory().set(JAVA_LONG, NvmOpcode.DSM_RANGE_LBA, 2047);
+      long deallocate = (long) NvmOpcode.DSM_DEALLOCATE << 32;
+      int management = NvmOpcode.DATASET_MANAGEMENT;
+      queue.command(management, 1, deallocate, 0, 0, buffer.iova(), NvmOpcode.DSM_RANGE_SIZE, 4);
       Setup.finish(queue, outcomes);
       outcomes.assertStatus(StatusCode.NAMESPACE_IS_WRITE_PROTECTED, true, 1);
       outcomes.assertStatus(StatusCode.NAMESPACE_IS_WRITE_PROTECTED, true, 2);

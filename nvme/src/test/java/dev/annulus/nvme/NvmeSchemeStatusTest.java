@@ -26,8 +26,12 @@ class NvmeSchemeStatusTest {
   @Test
   void everyStatusOfReadWriteAndSyncIsAnErrno() throws Exception {
     Trouble trouble = new Trouble();
+    BlockMetadata protection = new BlockMetadata(8, false, 1, false);
     ModelBuilder builder =
-        ModelController.builder().namespace(Backing.memory(1 << 20), BLOCK).faults(trouble);
+        ModelController.builder()
+            .namespace(Backing.memory(1 << 20), BLOCK)
+            .namespace(Backing.memory(1 << 20), BLOCK, protection)
+            .faults(trouble);
     try (ModelController model = builder.build();
         Controller controller = Controller.start(model, ControllerOptions.DEFAULT);
         Host host =
@@ -37,16 +41,20 @@ class NvmeSchemeStatusTest {
         Client client = Client.connect(temporary.resolve("host.sock"), PeerOptions.DEFAULT)) {
       long buffer = client.pool().lease(BLOCK, 4096);
       int disk = client.open("nvme:0/1", Client.O_RDWR, 0);
+      int guarded = client.open("nvme:0/2", Client.O_RDWR, 0);
       for (int status = 1; status <= 0x7FF; status++) {
         int answer = status;
         trouble.io = command -> answer;
         assertTrue(client.read(disk, buffer, 0, BLOCK, 0, 0));
         assertTrue(client.write(disk, buffer, 0, BLOCK, 0, 1));
         assertTrue(client.sync(disk, 0, 2));
+        assertTrue(client.read(guarded, buffer, 0, BLOCK, 0, 3));
+        assertTrue(client.write(guarded, buffer, 0, BLOCK, 0, 4));
         assertAnswers(client, status);
       }
       trouble.io = command -> 0;
       client.close(disk);
+      client.close(guarded);
       assertTrue(host.counters().contains("\"resets\": 0, \"failed\": false"), host.counters());
     }
   }
@@ -54,7 +62,7 @@ class NvmeSchemeStatusTest {
   private static void assertAnswers(Client client, int status) throws IOException {
     StatusCode known = StatusCode.of(status);
     int expected = known == null ? -Errno.EIO : -known.errno;
-    int[] results = new int[3];
+    int[] results = new int[5];
     client.submit();
     for (int done = 0; done < results.length; ) {
       client.awaitUninterruptibly(1);

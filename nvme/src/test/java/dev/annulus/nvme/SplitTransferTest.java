@@ -32,6 +32,8 @@ class SplitTransferTest {
     ModelBuilder builder =
         ModelController.builder()
             .namespace(Backing.memory(BLOCKS * BLOCK), BLOCK)
+            .namespace(Backing.memory(1 << 20), BLOCK, new BlockMetadata(8, false, 1, false))
+            .namespace(Backing.memory(1 << 20), BLOCK, new BlockMetadata(12, true, 2, false))
             .maxTransfer(1)
             .threaded(threaded)
             .faults(trouble);
@@ -77,6 +79,60 @@ class SplitTransferTest {
         assertEquals(0x5A, bytes(setup, out + data.length, 1)[0], "one byte too far");
       }
       assertEquals(0, setup.queue.counters().badHeads());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void metadataGoesWithItsBlocks(int nsid) throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Random order = new Random(seed);
+    trouble.held = command -> order.nextInt(4);
+    try (Setup setup = setup(true)) {
+      NvmCommands nvm = setup.queue.nvm(nsid).withProtection(Protection.BY_HOST);
+      for (int round = 0; round < 100; round++) {
+        int blocks = 1 + random.nextInt(nvm.longestTransfer());
+        long lba = random.nextInt((int) nvm.namespace().blocks() - blocks + 1);
+        FormattedBlocks out =
+            new FormattedBlocks(setup.buffer, random.nextInt(1024) * 4L, nvm.namespace(), blocks)
+                .random(round)
+                .generate(lba, Protection.BY_HOST);
+        FormattedBlocks in =
+            new FormattedBlocks(setup.buffer, (1 << 19) + 4, nvm.namespace(), blocks);
+        setup.outcomes.clear();
+        assertTrue(out.write(nvm, lba, 1));
+        setup.finish();
+        assertTrue(in.read(nvm, lba, 2));
+        setup.finish();
+        assertTrue(out.compare(nvm, lba, 3));
+        setup.finish();
+        for (int token = 1; token <= 3; token++) {
+          setup.outcomes.assertOk(token);
+        }
+        assertArrayEquals(out.data(), in.data(), "seed " + seed);
+        assertArrayEquals(out.metadata(), in.metadata(), "seed " + seed);
+      }
+    }
+  }
+
+  /** A pair may not be split: it would be two that are not one. */
+  @Test
+  void pairsAreNotSplit() throws Exception {
+    try (Setup setup = setup(false)) {
+      NvmCommands nvm = setup.queue.nvm(1);
+      long iova = setup.buffer.iova();
+      assertTrue(nvm.compareAndWrite(0, AT_ONCE, iova, iova, 1));
+      assertTrue(nvm.read(0, 3 * AT_ONCE, iova, 2));
+      assertTrue(nvm.compareAndWrite(0, 1, iova, iova, 3));
+      assertEquals(7, setup.queue.inFlight());
+      setup.finish();
+      assertEquals(3, setup.outcomes.size());
+      IllegalArgumentException e =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> nvm.compareAndWrite(0, AT_ONCE + 1, iova, iova, 4));
+      assertTrue(e.getMessage().contains("at most 16 at once"), e.getMessage());
     }
   }
 

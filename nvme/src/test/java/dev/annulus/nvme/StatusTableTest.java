@@ -39,7 +39,11 @@ class StatusTableTest {
   }
 
   private Setup setup() throws NvmeException {
-    ModelBuilder builder = ModelController.builder().namespace(Backing.memory(1 << 20), 512);
+    BlockMetadata protection = new BlockMetadata(8, false, 1, false);
+    ModelBuilder builder =
+        ModelController.builder()
+            .namespace(Backing.memory(1 << 20), 512)
+            .namespace(Backing.memory(1 << 20), 512, protection);
     return new Setup(builder.faults(trouble), ControllerOptions.DEFAULT, 256);
   }
 
@@ -56,7 +60,21 @@ class StatusTableTest {
           (queue, iova, token) -> queue.compare(1, 1, 1, iova, token),
           (queue, iova, token) -> queue.writeZeroes(1, 1, 1, token),
           (queue, iova, token) -> queue.deallocate(1, 1, 1, token),
-          (queue, iova, token) -> queue.flush(1, token));
+          (queue, iova, token) -> queue.flush(1, token),
+          (queue, iova, token) -> queue.nvm(1).writeZeroes(1, 1, true, token),
+          (queue, iova, token) -> queue.nvm(1).writeUncorrectable(1, 1, token),
+          (queue, iova, token) -> queue.nvm(1).verify(1, 1, token),
+          (queue, iova, token) -> queue.nvm(2).verify(1, 1, token),
+          (queue, iova, token) -> queue.nvm(2).read(1, 1, iova, iova + 512, token),
+          (queue, iova, token) -> queue.nvm(2).write(1, 1, iova, iova + 512, token),
+          (queue, iova, token) -> queue.nvm(2).compare(1, 1, iova, iova + 512, token));
+
+  /** Those that have a list of ranges. */
+  private static List<Command> commandsOn(CopyRanges sources, DatasetRanges ranges) {
+    return List.of(
+        (queue, iova, token) -> queue.nvm(1).copy(sources, 1, token),
+        (queue, iova, token) -> queue.nvm(1).manage(ranges, DatasetRanges.DEALLOCATE, token));
+  }
 
   /** Has the commands answered with the statuses, in turn, and compares what comes. */
   private void assertTold(Setup setup, Command command, int[] statuses) throws NvmeException {
@@ -85,7 +103,40 @@ class StatusTableTest {
       for (Command command : COMMANDS) {
         assertTold(setup, command, statuses);
       }
+      DmaMemory dma = setup.controller.dma();
+      try (CopyRanges sources = CopyRanges.allocate(dma, 1).add(0, 1);
+          DatasetRanges ranges = DatasetRanges.allocate(dma, 1).add(0, 1)) {
+        for (Command command : commandsOn(sources, ranges)) {
+          assertTold(setup, command, statuses);
+        }
+      }
       assertEquals(0, setup.controller.recoveries().resets(), "an error is no reason for a reset");
+      trouble.io = command -> 0;
+    }
+  }
+
+  @Test
+  void everyStatusOfEitherCommandOfAPair() throws Exception {
+    int[] statuses = statuses();
+    try (Setup setup = setup()) {
+      for (int opcode : new int[] {NvmOpcode.COMPARE, NvmOpcode.WRITE}) {
+        int[] next = new int[1];
+        trouble.io = each -> each.opcode == opcode ? statuses[next[0]++] : 0;
+        int[] told = new int[statuses.length];
+        CompletionHandler handler =
+            (token, status, result) -> {
+              assertEquals(0, told[(int) token], "told twice");
+              told[(int) token] = status;
+            };
+        long iova = setup.buffer.iova();
+        for (int token = 0; token < statuses.length; token++) {
+          while (!setup.queue.nvm(1).compareAndWrite(1, 1, iova, iova, token)) {
+            Setup.finish(setup.queue, handler);
+          }
+        }
+        Setup.finish(setup.queue, handler);
+        assertEquals(-1, Arrays.mismatch(statuses, told));
+      }
       trouble.io = command -> 0;
     }
   }

@@ -64,6 +64,50 @@ class VerifiedLoadTest {
         ended, (System.nanoTime() - began) / 1_000_000, seed);
   }
 
+  /** A tenth as many of all commands, on plain blocks and on protected ones. */
+  @Test
+  void soItIsWithAllCommands() throws Exception {
+    long seed = Long.getLong("annulus.seed", System.nanoTime());
+    Trouble outOfOrder = new Trouble();
+    SplittableRandom order = new SplittableRandom(seed);
+    outOfOrder.held = command -> order.nextInt(16) == 0 ? 3 : 0;
+    ModelBuilder builder =
+        ModelController.builder()
+            .namespace(Backing.memory(BLOCKS * 512L), 512)
+            .namespace(Backing.memory(BLOCKS * 520L), 512, new BlockMetadata(8, true, 1, false))
+            .faults(outOfOrder);
+    long ended = 0;
+    long began = System.nanoTime();
+    try (ModelController model = builder.threaded(true).build();
+        Controller controller = Controller.start(model, ControllerOptions.DEFAULT);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+      List<Future<Long>> loads = new ArrayList<>();
+      for (int nsid = 1; nsid <= 2; nsid++) {
+        int on = nsid;
+        SplittableRandom random = new SplittableRandom(seed + nsid);
+        loads.add(threads.submit(() -> loadOfAll(controller, on, random)));
+      }
+      for (Future<Long> each : loads) {
+        ended += each.get();
+      }
+      RecoveryCounters recoveries = controller.recoveries();
+      assertEquals(new RecoveryCounters(0, 0, 0, false, ""), recoveries, "seed " + seed);
+    }
+    assertTrue(ended >= OPERATIONS / 10);
+    System.out.printf(
+        "verified operations of all commands: %,d in %,d ms; seed %d%n",
+        ended, (System.nanoTime() - began) / 1_000_000, seed);
+  }
+
+  private long loadOfAll(Controller controller, int nsid, SplittableRandom random)
+      throws NvmeException {
+    try (QueuePair queue = controller.openQueuePair(ENTRIES)) {
+      Protection protection = nsid == 1 ? null : Protection.BY_CONTROLLER;
+      return new NvmLoad(queue, nsid, protection, controller.dma(), 0, BLOCKS, random)
+          .run(() -> progress.get() >= OPERATIONS / 10, progress);
+    }
+  }
+
   private long[] load(Controller controller, long first, SplittableRandom random)
       throws NvmeException {
     try (QueuePair queue = controller.openQueuePair(ENTRIES)) {

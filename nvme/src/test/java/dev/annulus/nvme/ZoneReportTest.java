@@ -16,7 +16,15 @@ import org.junit.jupiter.api.Test;
 class ZoneReportTest {
   private static final int ROOM = 3;
   private static final ZonedNamespace ZONED =
-      new ZonedNamespace(new Namespace(1, 512, 640, false), 64, 3, 5, false, false, 0, 4096);
+      new ZonedNamespace(
+          new Namespace(1, 512, 640, false, BlockMetadata.NONE, NvmLimits.NONE),
+          64,
+          3,
+          5,
+          false,
+          false,
+          0,
+          4096);
 
   private final MemorySegment memory = MemorySegment.ofArray(new byte[ZoneReport.bytes(ROOM)]);
 
