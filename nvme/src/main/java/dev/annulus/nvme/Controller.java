@@ -2,6 +2,7 @@
 package dev.annulus.nvme;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A started NVMe controller: what it is, its namespaces, and queue pairs for I/O.
@@ -17,7 +18,10 @@ public final class Controller implements AutoCloseable {
   private final Lifecycle lifecycle = new Lifecycle();
   private final AdminQueue admin;
   private final ControllerInfo info;
-  private final NamespaceList namespaces;
+  private final Namespaces namespaces;
+  private final FeatureMemory features = new FeatureMemory();
+  private final ControllerEvents events;
+  private final Admin face;
   private final QueuePairs pairs;
   private final Recovery recovery;
 
@@ -29,12 +33,17 @@ public final class Controller implements AutoCloseable {
     admin = new AdminQueue(transport, handshake, options.adminTimeoutMillis());
     try {
       handshake.enable(admin.queue());
-      info = identify().withQueuePairs(grantedQueues());
-      namespaces = NamespaceList.read(admin);
+      IdentifyController identity =
+          new IdentifyController(admin.identify(Identify.CNS_CONTROLLER, 0, "Identify Controller"));
+      info = parse(identity).withQueuePairs(grantedQueues());
+      namespaces = new Namespaces(admin);
+      face = new Admin(admin, namespaces, features, identity);
+      events = new ControllerEvents(admin, namespaces, lifecycle, identity);
       pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
       recovery = new Recovery(transport, lifecycle, admin, pairs.lock(), new Resettable());
       admin.recoverBy(recovery);
       pairs.recoverBy(recovery);
+      events.start();
     } catch (NvmeException | RuntimeException e) {
       try {
         stopDevice();
@@ -61,10 +70,9 @@ public final class Controller implements AutoCloseable {
     return new Controller(transport, options);
   }
 
-  private ControllerInfo identify() throws NvmeException {
-    byte[] data = admin.identify(Identify.CNS_CONTROLLER, 0, "Identify Controller");
+  private ControllerInfo parse(IdentifyController identity) throws NvmeException {
     int version = transport.readInt(Registers.VS);
-    return ControllerInfo.parse(data, handshake.cap(), version, options);
+    return ControllerInfo.parse(identity.bytes(), handshake.cap(), version, options);
   }
 
   private int grantedQueues() throws NvmeException {
@@ -92,9 +100,11 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
-   * The namespaces that can be used, in ascending order of their identifiers.
+   * The namespaces that can be used, in ascending order of their identifiers. Where they change, by
+   * {@link Admin#namespaces} or by somebody else, queue pairs have the change with their next
+   * command.
    *
-   * @return as they were at the start
+   * @return as they are now
    */
   public List<Namespace> namespaces() {
     return namespaces.usable();
@@ -104,11 +114,35 @@ public final class Controller implements AutoCloseable {
    * One namespace.
    *
    * @param nsid its identifier
-   * @return as it was at the start
+   * @return as it is now
    * @throws NvmeException where there is none, or it cannot be used; says why
    */
   public Namespace namespace(int nsid) throws NvmeException {
     return namespaces.get(nsid);
+  }
+
+  /**
+   * The admin side: identification, log pages, features, namespace management.
+   *
+   * @return for all threads
+   */
+  public Admin admin() {
+    return face;
+  }
+
+  /**
+   * Has a listener told of what the controller tells of by itself, and of changes of {@link
+   * #namespaces}, whoever made them. What came before is told first: the latest 1,024.
+   *
+   * <p>The listener is called by one thread of the controller's own, {@code annulus-nvme-events},
+   * in order, within about a twentieth of a second. It may call the controller, also {@link
+   * #close}, and it may take its time: meanwhile the device keeps further events. What it throws is
+   * logged. After a reset, what events may have been lost is found by asking.
+   *
+   * @param listener who is told from now on; null for nobody
+   */
+  public void onEvent(Consumer<ControllerEvent> listener) {
+    events.tell(listener);
   }
 
   /**
@@ -132,7 +166,7 @@ public final class Controller implements AutoCloseable {
     if (entries < 2) {
       throw new IllegalArgumentException(entries + " entries: must be at least 2");
     }
-    return pairs.open(new NamespaceTable(namespaces.usable()), entries);
+    return pairs.open(new NamespaceTable(namespaces), entries);
   }
 
   /**
@@ -165,6 +199,7 @@ public final class Controller implements AutoCloseable {
    */
   @Override
   public void close() throws NvmeException {
+    events.stop();
     recovery.close();
     pairs.lock().lock();
     try {
@@ -180,6 +215,7 @@ public final class Controller implements AutoCloseable {
       }
     } finally {
       pairs.lock().unlock();
+      events.join();
     }
   }
 
@@ -230,12 +266,15 @@ public final class Controller implements AutoCloseable {
     public void restart() throws NvmeException {
       admin.restart();
       handshake.enable(admin.queue());
+      admin.open();
       int granted = grantedQueues();
       if (granted < info.queuePairs()) {
         throw new NvmeException(
             "after a reset the controller grants %d queue pairs in place of %d"
                 .formatted(granted, info.queuePairs()));
       }
+      features.repeat(admin);
+      events.restarted();
     }
 
     @Override

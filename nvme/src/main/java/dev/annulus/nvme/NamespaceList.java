@@ -10,9 +10,6 @@ import java.util.Map;
 
 /** The active namespaces of a controller: those that can be used, and why the others cannot. */
 final class NamespaceList {
-  /** More than this many are refused: each takes an Identify command and a record. */
-  static final int MOST = 4096;
-
   private static final int LARGEST_BLOCK_SHIFT = 16;
 
   private final List<Namespace> usable;
@@ -27,33 +24,13 @@ final class NamespaceList {
   static NamespaceList read(AdminQueue admin) throws NvmeException {
     List<Namespace> usable = new ArrayList<>();
     Map<Integer, String> unusable = new HashMap<>();
-    for (int nsid : identifiers(admin)) {
+    for (int nsid :
+        IdentifierLists.namespaces(admin, Identify.CNS_ACTIVE_NAMESPACES, 0, "active")) {
       String what = "Identify Namespace " + Integer.toUnsignedString(nsid);
       byte[] data = admin.identify(Identify.CNS_NAMESPACE, nsid, what);
       sort(nsid, data, usable, unusable);
     }
     return new NamespaceList(usable, unusable);
-  }
-
-  private static List<Integer> identifiers(AdminQueue admin) throws NvmeException {
-    List<Integer> all = new ArrayList<>();
-    int last = 0;
-    while (true) {
-      String what = "Identify, active namespaces after " + Integer.toUnsignedString(last);
-      ByteBuffer page = little(admin.identify(Identify.CNS_ACTIVE_NAMESPACES, last, what));
-      while (page.hasRemaining()) {
-        int nsid = page.getInt();
-        if (nsid == 0) {
-          return all;
-        }
-        if (Integer.compareUnsigned(nsid, last) <= 0 || all.size() == MOST) {
-          throw new NvmeException(
-              what + ": not ascending, or more than " + MOST + ": the controller is broken");
-        }
-        all.add(nsid);
-        last = nsid;
-      }
-    }
   }
 
   private static void sort(

@@ -5,29 +5,42 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The block sizes of a controller's namespaces, for one queue's thread: remembers the latest one.
+ * The block sizes of a controller's namespaces, for one queue's thread: remembers the latest one,
+ * and the list that it is from.
  */
 final class NamespaceTable {
-  private final int[] nsids;
-  private final int[] shifts;
+  private final Namespaces namespaces;
+  private List<Namespace> seen;
+  private int[] nsids;
+  private int[] shifts;
   private int lastNsid;
   private int lastShift;
 
-  /** A table of namespaces in ascending order of their identifiers. */
-  NamespaceTable(List<Namespace> namespaces) {
-    nsids = namespaces.stream().mapToInt(Namespace::nsid).toArray();
-    shifts =
-        namespaces.stream()
-            .mapToInt(each -> Integer.numberOfTrailingZeros(each.blockSize()))
-            .toArray();
+  /** A table of a controller's namespaces, in whatever state they are. */
+  NamespaceTable(Namespaces namespaces) {
+    this.namespaces = namespaces;
+    adopt(namespaces.usable());
   }
 
-  /** log2 of a namespace's block size. */
+  /** Takes over a list; allocates, since namespaces change rarely. */
+  private void adopt(List<Namespace> list) {
+    seen = list;
+    nsids = list.stream().mapToInt(Namespace::nsid).toArray();
+    shifts =
+        list.stream().mapToInt(each -> Integer.numberOfTrailingZeros(each.blockSize())).toArray();
+    lastNsid = 0;
+  }
+
+  /** log2 of a namespace's block size, as it is now. */
   int blockShift(int nsid) {
-    return nsid == lastNsid && nsid != 0 ? lastShift : lookUp(nsid);
+    return nsid == lastNsid && nsid != 0 && namespaces.look() == seen ? lastShift : lookUp(nsid);
   }
 
   private int lookUp(int nsid) {
+    List<Namespace> now = namespaces.usable();
+    if (now != seen) {
+      adopt(now);
+    }
     for (int i = 0; i < nsids.length; i++) {
       if (nsids[i] == nsid) {
         lastNsid = nsid;
