@@ -15,9 +15,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * nothing to do. Either may be rung from several threads, each for its own queues.
  *
  * <p>It has: the admin commands Identify, Create and Delete of queues, Get and Set Features, Get
- * Log Page (errors, SMART, firmware slots), Abort, Asynchronous Event Request; the I/O commands
- * Read, Write, Compare, Flush, Write Zeroes, Dataset Management. SGLs are a matter of
- * configuration. It has not: fused commands, metadata, namespace management.
+ * Log Page (errors, SMART, firmware slots, changed namespaces, effects, sanitize), Abort,
+ * Asynchronous Event Request, Format NVM, Sanitize, and where it is built with room for namespaces
+ * Namespace Management and Attachment; the I/O commands Read, Write, Compare, Flush, Write Zeroes,
+ * Dataset Management. SGLs are a matter of configuration. It has not: fused commands, metadata.
  */
 public final class ModelController implements Transport {
   /** Commands of one queue before the next is looked at. */
@@ -274,6 +275,26 @@ public final class ModelController implements Transport {
     return engine.queues();
   }
 
+  /** How it is, for tests that change it; under its lock. */
+  ModelHealth health() {
+    return engine.health();
+  }
+
+  /** Its namespaces, for tests that change them from elsewhere; under its lock. */
+  ModelNamespaces namespaces() {
+    return config.namespaces();
+  }
+
+  /** A namespace was changed from elsewhere, as by another controller; under its lock. */
+  void changedNamespace(int nsid) {
+    engine.changedNamespace(nsid);
+  }
+
+  /** Tells the host of something, where it wants to know; under its lock. */
+  void raise(EventKind kind, int logPage) {
+    engine.raise(kind, logPage);
+  }
+
   /** Runs something while nothing is executed. */
   void exclusively(Runnable what) {
     lock.lock();
@@ -342,7 +363,7 @@ public final class ModelController implements Transport {
     } finally {
       lock.unlock();
     }
-    for (ModelNamespace each : config.namespaces()) {
+    for (ModelNamespace each : config.namespaces().all()) {
       closeBacking(each.backing());
     }
   }

@@ -68,7 +68,7 @@ final class ModelIo {
     }
   }
 
-  private static boolean known(int opcode) {
+  static boolean known(int opcode) {
     return switch (opcode) {
       case NvmOpcode.FLUSH,
           NvmOpcode.READ,
