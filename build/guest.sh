@@ -142,6 +142,7 @@ guest() {
   find_maven
   locked run_maven "$guest_dir/build.log" -N -Pguest generate-resources
   locked run_maven "$guest_dir/build.log" -pl "$(IFS=,; echo "${guest_modules[*]}")" test-compile
-  guest_image '-c dev.annulus.nvme.VfioContract -c dev.annulus.nvme.VfioChecks'
+  guest_image \
+    '-c dev.annulus.nvme.VfioContract -c dev.annulus.nvme.VfioAdminContract -c dev.annulus.nvme.VfioChecks'
   guest_boot
 }

@@ -3,6 +3,7 @@ package dev.annulus.nvme;
 
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * An NVMe controller in software, and the transport to it: registers, doorbells, queues in memory,
@@ -275,9 +276,12 @@ public final class ModelController implements Transport {
     return engine.queues();
   }
 
-  /** How it is, for tests that change it; under its lock. */
-  ModelHealth health() {
-    return engine.health();
+  /** Changes how it is, and tells of what follows. */
+  void health(Consumer<ModelHealth> change) {
+    exclusively(() -> {
+      change.accept(engine.health());
+      engine.tell();
+    });
   }
 
   /** Its namespaces, for tests that change them from elsewhere; under its lock. */

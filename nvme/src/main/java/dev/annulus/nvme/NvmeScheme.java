@@ -145,18 +145,21 @@ public final class NvmeScheme implements Scheme {
   public long perform(Request request) {
     Device device = devices.get((int) request.resource() / MAX_RESOURCES);
     int nsid = (int) request.resource() % MAX_RESOURCES;
+    Namespace namespace = namespace(device, nsid);
+    if (namespace == null && request.opcode() != Opcode.CLOSE) {
+      return -Errno.ENODEV; // it was removed
+    }
     return switch (request.opcode()) {
-      case Opcode.READ, Opcode.WRITE -> transfer(request, device, nsid);
+      case Opcode.READ, Opcode.WRITE -> transfer(request, device, namespace);
       case Opcode.FSYNC -> queued(device, device.queue.flush(nsid, request.token()));
-      case Opcode.SIZE -> namespace(device, nsid).size();
-      case Opcode.STATX -> statx(request, device, nsid);
+      case Opcode.SIZE -> namespace.size();
+      case Opcode.STATX -> statx(request, namespace);
       case Opcode.CLOSE -> 0;
       default -> -Errno.EINVAL;
     };
   }
 
-  private long transfer(Request request, Device device, int nsid) {
-    Namespace namespace = namespace(device, nsid);
+  private long transfer(Request request, Device device, Namespace namespace) {
     long length = request.length();
     long offset = request.offset();
     int blockSize = namespace.blockSize();
@@ -175,25 +178,26 @@ public final class NvmeScheme implements Scheme {
     if (iova % 4 != 0) {
       return -Errno.EINVAL;
     }
-    int bytes = (int) Math.min(Math.min(length, left), most(device, nsid));
+    int bytes = (int) Math.min(Math.min(length, left), most(device, blockSize));
     request.note(bytes);
     int blocks = bytes / blockSize;
     long lba = offset / blockSize;
-    return queued(
-        device,
-        write
-            ? device.queue.write(nsid, lba, blocks, iova, request.token())
-            : device.queue.read(nsid, lba, blocks, iova, request.token()));
+    int opcode = write ? NvmOpcode.WRITE : NvmOpcode.READ;
+    try {
+      return queued(
+          device, device.queue.transfer(opcode, namespace, lba, blocks, iova, request.token()));
+    } catch (IllegalArgumentException e) {
+      return -Errno.ENODEV; // it became another just now
+    }
   }
 
   /** So that one transfer leaves room for others in the queue. */
-  private static long most(Device device, int nsid) {
+  private static long most(Device device, int blockSize) {
     long atOnce = device.queue.maxTransfer();
-    return Math.min(device.queue.longestTransfer(nsid), COMMANDS_AT_MOST * atOnce);
+    return Math.min(device.queue.longestTransferOf(blockSize), COMMANDS_AT_MOST * atOnce);
   }
 
-  private static long statx(Request request, Device device, int nsid) {
-    Namespace namespace = namespace(device, nsid);
+  private static long statx(Request request, Namespace namespace) {
     int mode = S_IFBLK | (namespace.readOnly() ? 0440 : 0660);
     return StatxReply.write(request, mode, namespace.size(), namespace.blockSize());
   }

@@ -105,6 +105,26 @@ public final class QueuePair implements AutoCloseable {
       int opcode, int nsid, long lba, int blocks, int control, long iova, long token) {
     checkOwner();
     int shift = namespaces.blockShift(nsid);
+    return transfer(opcode, nsid, shift, lba, blocks, control, iova, token);
+  }
+
+  /**
+   * Reads or writes blocks of a namespace that still is what the caller took it for.
+   *
+   * @throws IllegalArgumentException where it was removed, or has blocks of another size now
+   */
+  boolean transfer(int opcode, Namespace as, long lba, int blocks, long iova, long token) {
+    checkOwner();
+    int shift = Integer.numberOfTrailingZeros(as.blockSize());
+    if (namespaces.blockShift(as.nsid()) != shift) {
+      throw new IllegalArgumentException(
+          "namespace " + as.nsid() + " has not blocks of " + as.blockSize() + " bytes any more");
+    }
+    return transfer(opcode, as.nsid(), shift, lba, blocks, 0, iova, token);
+  }
+
+  private boolean transfer(
+      int opcode, int nsid, int shift, long lba, int blocks, int control, long iova, long token) {
     checkTransfer(blocks, shift, iova);
     if (blocks > queue.blocksAtOnce(shift)) {
       long flags = control & 0xFFFF_FFFFL;
@@ -276,7 +296,11 @@ public final class QueuePair implements AutoCloseable {
    * @return a multiple of its block size
    */
   public long longestTransfer(int nsid) {
-    int shift = namespaces.blockShift(nsid);
+    return longestTransferOf(1 << namespaces.blockShift(nsid));
+  }
+
+  long longestTransferOf(int blockSize) {
+    int shift = Integer.numberOfTrailingZeros(blockSize);
     return (long) queue.blocksAtOnce(shift) * queue.depth() << shift;
   }
 
