@@ -132,6 +132,7 @@ guest_boot() {
 }
 
 guest() {
+  local class classes=
   (($# == 0)) || {
     say "guest takes no arguments"
     exit 64
@@ -142,7 +143,9 @@ guest() {
   find_maven
   locked run_maven "$guest_dir/build.log" -N -Pguest generate-resources
   locked run_maven "$guest_dir/build.log" -pl "$(IFS=,; echo "${guest_modules[*]}")" test-compile
-  guest_image \
-    '-c dev.annulus.nvme.VfioContract -c dev.annulus.nvme.VfioAdminContract -c dev.annulus.nvme.VfioChecks'
+  for class in VfioContract VfioAdminContract VfioChecks; do
+    classes+=" -c dev.annulus.nvme.$class"
+  done
+  guest_image "$classes"
   guest_boot
 }

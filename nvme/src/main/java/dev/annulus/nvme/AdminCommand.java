@@ -23,6 +23,9 @@ final class AdminCommand {
   /** Command dwords 14 and 15. */
   long cdw14;
 
+  /** Bytes at an IOVA of the caller's own, where they take both data pointers. */
+  long bytes;
+
   /** What the device reads; null where it reads nothing. */
   byte[] data;
 
@@ -71,6 +74,11 @@ final class AdminCommand {
 
   private static long pair(int low, int high) {
     return low & 0xFFFF_FFFFL | (long) high << 32;
+  }
+
+  AdminCommand bytes(long number) {
+    bytes = number;
+    return this;
   }
 
   AdminCommand sends(byte[] bytes) {

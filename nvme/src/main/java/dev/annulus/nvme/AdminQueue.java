@@ -26,6 +26,7 @@ final class AdminQueue {
   private static final int SPINS = 200;
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final String FREED = "it is closed";
+  private static final String RESTARTING = "it is being set up again";
 
   /** A command that somebody waits for; under the lock. */
   private static final class Answer {
@@ -51,6 +52,9 @@ final class AdminQueue {
 
   /** Why nothing is sent, or null. Volatile: it ends another thread's wait. */
   private volatile String failure;
+
+  /** Who sets the controller up again, or null. */
+  private volatile Thread restarter;
 
   /** Null until the controller has started; then asked for a reset where there is no answer. */
   private Recovery recovery;
@@ -80,7 +84,10 @@ final class AdminQueue {
     failure = why;
   }
 
-  /** Makes the queue as new; the controller must be disabled. Nothing is sent until it opens. */
+  /**
+   * Makes the queue as new; the controller must be disabled. Until it opens only the calling
+   * thread, which sets the controller up again, may send anything.
+   */
   void restart() {
     lock.lock();
     try {
@@ -88,20 +95,21 @@ final class AdminQueue {
         // What the device had posted before it was stopped: events are not to be lost.
         queue.drain(this::completed, ENTRIES);
       }
-      failure = failure == null ? "it is being restarted" : failure;
-      cutOffAll(failure);
+      restarter = Thread.currentThread();
+      cutOffAll(failure == null ? RESTARTING : failure);
       queue.abandon((of, status, result) -> {}, Integer.MAX_VALUE, NvmeStatus.SUCCESS);
       queue.restart();
       events.restart();
       pages.stopped();
+      failure = null;
     } finally {
       lock.unlock();
     }
   }
 
-  /** The controller is enabled again. */
+  /** The controller is set up again. */
   void open() {
-    failure = null;
+    restarter = null;
   }
 
   private void cutOffAll(String why) {
@@ -118,7 +126,13 @@ final class AdminQueue {
    */
   int execute(int opcode, int nsid, long cdw10, long iova, String what, String remedy)
       throws NvmeException {
-    AdminCommand command = AdminCommand.of(opcode, what).nsid(nsid).remedy(remedy);
+    return execute(opcode, nsid, cdw10, iova, 0, what, remedy);
+  }
+
+  /** As above, with as many bytes at the IOVA, so that both data pointers are set. */
+  int execute(int opcode, int nsid, long cdw10, long iova, long bytes, String what, String remedy)
+      throws NvmeException {
+    AdminCommand command = AdminCommand.of(opcode, what).nsid(nsid).remedy(remedy).bytes(bytes);
     command.cdw10 = cdw10;
     return await(command, send(command, iova)).result;
   }
@@ -181,9 +195,17 @@ final class AdminQueue {
     }
   }
 
+  /** Why the calling thread may send nothing now, or null. */
+  private String stopped() {
+    Thread one = restarter;
+    boolean other = one != null && one != Thread.currentThread();
+    return failure == null && other ? RESTARTING : failure;
+  }
+
   private void refuseWhenStopped(String what) throws NvmeException {
-    if (failure != null) {
-      throw cutOff(what + ", not sent", failure);
+    String why = stopped();
+    if (why != null) {
+      throw cutOff(what + ", not sent", why);
     }
   }
 
@@ -207,7 +229,7 @@ final class AdminQueue {
     try {
       refuseWhenStopped(of.what);
       long next = token + 1;
-      if (!queue.submit(of.opcode, of.nsid, of.cdw10, of.cdw12, of.cdw14, iova, 0, next)) {
+      if (!queue.submit(of.opcode, of.nsid, of.cdw10, of.cdw12, of.cdw14, iova, of.bytes, next)) {
         queue.poll(this::completed, ENTRIES);
         return false;
       }
@@ -302,7 +324,7 @@ final class AdminQueue {
   int[] events() throws NvmeException {
     lock.lock();
     try {
-      if (failure == null) {
+      if (stopped() == null) {
         queue.poll(this::completed, ENTRIES);
         refuseLies();
       }
@@ -316,7 +338,7 @@ final class AdminQueue {
   void requestEvents(int number) throws NvmeException {
     lock.lock();
     try {
-      if (failure == null) {
+      if (stopped() == null) {
         events.request(number);
       }
     } finally {

@@ -87,6 +87,16 @@ final class CommandQueue {
     sgls = value;
   }
 
+  /** Says which shadow doorbells there are, or null, before the device has the queue. */
+  void shadow(ShadowDoorbells all) {
+    doorbells.shadow(all);
+  }
+
+  /** Rings for what the device should have found in shadow doorbells, and did not. */
+  void insist() throws NvmeException {
+    doorbells.insist();
+  }
+
   /**
    * Fills the next entry of the submission queue; the device sees it at the next {@link #ring}.
    *
@@ -253,7 +263,7 @@ final class CommandQueue {
       return -1;
     }
     int head = Cqe.sqHead(word);
-    if (head <= mask && ((head - sqHead) & mask) <= ((doorbells.rungTail() - sqHead) & mask)) {
+    if (head <= mask && ((head - sqHead) & mask) <= ((doorbells.toldTail() - sqHead) & mask)) {
       sqHead = head;
     } else {
       lies.impossibleHead();
@@ -372,7 +382,8 @@ final class CommandQueue {
         doorbells.tails(),
         doorbells.heads(),
         lies.spurious(),
-        lies.badHeads());
+        lies.badHeads(),
+        doorbells.updates());
   }
 
   /** Frees the memory; the device must have lost the queue before. */

@@ -23,6 +23,10 @@ public final class Controller implements AutoCloseable {
   private final ControllerEvents events;
   private final Admin face;
   private final QueuePairs pairs;
+
+  /** Null where the controller has none, or none are wanted. */
+  private ShadowDoorbells shadow;
+
   private final Recovery recovery;
 
   private Controller(Transport transport, ControllerOptions options) throws NvmeException {
@@ -36,10 +40,12 @@ public final class Controller implements AutoCloseable {
       IdentifyController identity =
           new IdentifyController(admin.identify(Identify.CNS_CONTROLLER, 0, "Identify Controller"));
       info = parse(identity).withQueuePairs(grantedQueues());
+      useShadowDoorbells(identity.bytes());
       namespaces = new Namespaces(admin);
       face = new Admin(admin, namespaces, features, identity);
       events = new ControllerEvents(admin, namespaces, lifecycle, identity);
       pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
+      pairs.shadow(shadow);
       recovery = new Recovery(transport, lifecycle, admin, pairs.lock(), new Resettable());
       admin.recoverBy(recovery);
       pairs.recoverBy(recovery);
@@ -48,6 +54,7 @@ public final class Controller implements AutoCloseable {
       try {
         stopDevice();
         admin.free();
+        freeShadow();
       } catch (NvmeException more) {
         e.addSuppressed(more);
       }
@@ -68,6 +75,26 @@ public final class Controller implements AutoCloseable {
   public static Controller start(Transport transport, ControllerOptions options)
       throws NvmeException {
     return new Controller(transport, options);
+  }
+
+  private void useShadowDoorbells(byte[] data) throws NvmeException {
+    if (options.shadowDoorbells() && ShadowDoorbells.offered(data)) {
+      shadow = ShadowDoorbells.allocate(transport.dma(), info.queuePairs(), handshake.cap());
+      configureShadow();
+    }
+  }
+
+  /** Each time that the controller was enabled, while there is no I/O queue. */
+  private void configureShadow() throws NvmeException {
+    if (shadow != null) {
+      shadow.configure(admin);
+    }
+  }
+
+  private void freeShadow() {
+    if (shadow != null) {
+      shadow.free();
+    }
   }
 
   private ControllerInfo parse(IdentifyController identity) throws NvmeException {
@@ -146,6 +173,15 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
+   * Whether doorbells in memory are used, as asked for and as the controller can.
+   *
+   * @return as it was when the controller was last set up
+   */
+  public boolean usesShadowDoorbells() {
+    return shadow != null && shadow.inUse();
+  }
+
+  /**
    * The memory that queue pairs can transfer.
    *
    * @return the transport's
@@ -212,6 +248,7 @@ public final class Controller implements AutoCloseable {
         stopDevice();
         pairs.free();
         admin.free();
+        freeShadow();
       }
     } finally {
       pairs.lock().unlock();
@@ -266,15 +303,16 @@ public final class Controller implements AutoCloseable {
     public void restart() throws NvmeException {
       admin.restart();
       handshake.enable(admin.queue());
-      admin.open();
       int granted = grantedQueues();
       if (granted < info.queuePairs()) {
         throw new NvmeException(
             "after a reset the controller grants %d queue pairs in place of %d"
                 .formatted(granted, info.queuePairs()));
       }
+      configureShadow();
       features.repeat(admin);
       events.restarted();
+      admin.open();
     }
 
     @Override

@@ -50,6 +50,11 @@ interface Faults {
     return word;
   }
 
+  /** What is told to the host as an event index of shadow doorbells in place of the true one. */
+  default int eventIndex(int value) {
+    return value;
+  }
+
   /** What a register reads as in place of its true value. */
   default int register(int register, int value) {
     return value;

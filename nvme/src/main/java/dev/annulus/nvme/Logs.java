@@ -140,7 +140,7 @@ public final class Logs {
     boolean valid = (page & ~0xFF) == 0 && (specific & ~0x7F) == 0;
     if (!valid || offset < 0 || bytes < 4 || ((offset | bytes) & 3) != 0) {
       throw new IllegalArgumentException(
-          "log page %d, specific field %d, %,d bytes from %,d: at most 255 and 127, then multiples of 4"
+          "log page %d, field %d, %,d bytes from %,d: at most 255 and 127, then multiples of 4"
               .formatted(page, specific, bytes, offset));
     }
     boolean offsets = controller.has(ControllerCapability.LOG_OFFSETS);

@@ -75,12 +75,13 @@ final class ModelAdmin {
       case AdminOpcode.NAMESPACE_ATTACHMENT -> management.attach(command);
       case AdminOpcode.FORMAT_NVM -> erase.format(command);
       case AdminOpcode.SANITIZE -> erase.sanitize(command);
+      case AdminOpcode.DOORBELL_BUFFER_CONFIG -> queues.configureShadow(command);
       default -> StatusCode.INVALID_COMMAND_OPCODE.value | DNR;
     };
   }
 
-  /** The commands above, for the log page of effects; with or without namespace management. */
-  static boolean known(int opcode, boolean managed) {
+  /** The commands above, for the log page of effects. */
+  static boolean known(int opcode, ModelConfig config) {
     return switch (opcode) {
       case AdminOpcode.CREATE_CQ,
           AdminOpcode.CREATE_SQ,
@@ -95,7 +96,9 @@ final class ModelAdmin {
           AdminOpcode.FORMAT_NVM,
           AdminOpcode.SANITIZE ->
           true;
-      case AdminOpcode.NAMESPACE_MANAGEMENT, AdminOpcode.NAMESPACE_ATTACHMENT -> managed;
+      case AdminOpcode.NAMESPACE_MANAGEMENT, AdminOpcode.NAMESPACE_ATTACHMENT ->
+          config.namespaces().managed();
+      case AdminOpcode.DOORBELL_BUFFER_CONFIG -> config.shadowDoorbells();
       default -> false;
     };
   }

@@ -19,6 +19,7 @@ public final class ModelBuilder {
   private int mdts = 8;
   private int doorbellStride;
   private boolean sgls;
+  private boolean shadowDoorbells;
   private boolean threaded;
   private long latencyNanos;
   private ModelStorage storage = ModelStorage.NONE;
@@ -112,6 +113,18 @@ public final class ModelBuilder {
   }
 
   /**
+   * Sets whether doorbells can be in memory (Doorbell Buffer Config). With a thread of its own the
+   * model finds them there while it is awake.
+   *
+   * @param value true for the command, false for none
+   * @return this
+   */
+  public ModelBuilder shadowDoorbells(boolean value) {
+    shadowDoorbells = value;
+    return this;
+  }
+
+  /**
    * Sets how long each I/O command takes at least. Many at a time take no longer than one.
    *
    * @param nanos 0 or more; more only with a thread of the model's own
@@ -174,6 +187,7 @@ public final class ModelBuilder {
                 mdts,
                 doorbellStride,
                 sgls,
+                shadowDoorbells,
                 threaded,
                 latencyNanos,
                 faults))

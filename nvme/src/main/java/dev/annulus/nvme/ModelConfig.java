@@ -11,6 +11,7 @@ package dev.annulus.nvme;
  * @param mdts largest transfer, as a power of two of 4096 bytes, 1 to 13
  * @param doorbellStride CAP.DSTRD
  * @param sgls whether I/O commands may use SGLs
+ * @param shadowDoorbells whether it has Doorbell Buffer Config
  * @param threaded whether a thread of its own executes, or the one that rings
  * @param latencyNanos how long each I/O command takes at least
  * @param faults what it does wrong on purpose
@@ -23,6 +24,7 @@ record ModelConfig(
     int mdts,
     int doorbellStride,
     boolean sgls,
+    boolean shadowDoorbells,
     boolean threaded,
     long latencyNanos,
     Faults faults) {

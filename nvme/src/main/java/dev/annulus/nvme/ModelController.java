@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  * Log Page (errors, SMART, firmware slots, changed namespaces, effects, sanitize), Abort,
  * Asynchronous Event Request, Format NVM, Sanitize, and where it is built with room for namespaces
  * Namespace Management and Attachment; the I/O commands Read, Write, Compare, Flush, Write Zeroes,
- * Dataset Management. SGLs are a matter of configuration. It has not: fused commands, metadata.
+ * Dataset Management. SGLs are a matter of configuration, as are shadow doorbells. It has not:
+ * fused commands, metadata.
  */
 public final class ModelController implements Transport {
   /** Commands of one queue before the next is looked at. */
@@ -136,9 +137,16 @@ public final class ModelController implements Transport {
       return false;
     }
     if (thread == null) {
-      engine.run(sq, Integer.MAX_VALUE);
+      runInline(sq);
     }
     return true;
+  }
+
+  /** Until nothing is left, or the completion queue is full: then somebody has to ring. */
+  private void runInline(ModelSq sq) {
+    engine.run(sq, Integer.MAX_VALUE);
+    sq.listen();
+    sq.cq.listen();
   }
 
   @Override
@@ -174,7 +182,7 @@ public final class ModelController implements Transport {
     for (int id = 0; id < queues.limit(); id++) {
       ModelSq sq = queues.submission(id);
       if (sq != null && sq.cq == cq && sq.waiting()) {
-        engine.run(sq, Integer.MAX_VALUE);
+        runInline(sq);
       }
     }
   }
@@ -240,6 +248,18 @@ public final class ModelController implements Transport {
     return sq != null && sq.waiting() && sq.cq.hasRoom() && !engine.fatal();
   }
 
+  /** Before the thread sleeps: hosts with shadow doorbells ring for whatever comes next. */
+  void listen() {
+    ModelQueues queues = engine.queues();
+    for (int id = 0; id < queues.limit(); id++) {
+      ModelSq sq = queues.submission(id);
+      if (sq != null) {
+        sq.listen();
+        sq.cq.listen();
+      }
+    }
+  }
+
   /** Whether there is something to execute. */
   boolean ready() {
     if (due()) {
@@ -284,19 +304,9 @@ public final class ModelController implements Transport {
     });
   }
 
-  /** Its namespaces, for tests that change them from elsewhere; under its lock. */
-  ModelNamespaces namespaces() {
-    return config.namespaces();
-  }
-
-  /** A namespace was changed from elsewhere, as by another controller; under its lock. */
-  void changedNamespace(int nsid) {
-    engine.changedNamespace(nsid);
-  }
-
-  /** Tells the host of something, where it wants to know; under its lock. */
-  void raise(EventKind kind, int logPage) {
-    engine.raise(kind, logPage);
+  /** What it executes with, for tests that change things from elsewhere; under its lock. */
+  ModelEngine engine() {
+    return engine;
   }
 
   /** Runs something while nothing is executed. */

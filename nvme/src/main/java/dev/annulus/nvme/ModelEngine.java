@@ -33,7 +33,7 @@ final class ModelEngine {
     namespaces = config.namespaces();
     features = new ModelFeatures(config.ioQueues(), config.vectors());
     health = new ModelHealth(features, events);
-    logs = new ModelLogs(health, namespaces);
+    logs = new ModelLogs(health, config);
     queues = new ModelQueues(config, dma, features, held);
     transfer = new ModelTransfer(dma, config.maxTransfer());
     admin = new ModelAdmin(config, transfer, queues, features, events, logs, held, health);
@@ -101,7 +101,7 @@ final class ModelEngine {
 
   private boolean step(ModelSq queue) {
     DmaTable table = dma.table();
-    if (!queue.resolve(table) || !queue.cq.resolve(table)) {
+    if (!queue.resolve(table) || !queue.cq.resolve(table) || !queue.shadowResolved(table)) {
       fatal = true;
       return false;
     }
@@ -157,6 +157,10 @@ final class ModelEngine {
     while (events.deliver(adminQueue)) {
       interrupts.raise(adminQueue.cq.vector);
     }
+  }
+
+  ModelNamespaces namespaces() {
+    return namespaces;
   }
 
   ModelHealth health() {

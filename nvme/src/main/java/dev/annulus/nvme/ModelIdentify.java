@@ -114,7 +114,9 @@ final class ModelIdentify {
     boolean managed = config.namespaces().managed();
     put(page, ControllerField.OAES, ModelAdmin.NAMESPACE_NOTICES);
     put(page, ControllerField.CTRATT, 1); // host identifiers of 16 bytes
-    put(page, ControllerField.OACS, OACS_FORMAT | (managed ? OACS_NAMESPACES : 0));
+    int commands = OACS_FORMAT | (managed ? OACS_NAMESPACES : 0);
+    commands |= config.shadowDoorbells() ? Identify.OACS_DOORBELL_BUFFER : 0;
+    put(page, ControllerField.OACS, commands);
     put(page, ControllerField.SANICAP, SANICAP);
     put(page, ControllerField.FNA, FNA_CRYPTOGRAPHIC);
     put(page, ControllerField.MNAN, config.namespaces().limit());

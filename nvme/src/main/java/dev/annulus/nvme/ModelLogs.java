@@ -27,6 +27,7 @@ final class ModelLogs {
   private static final int ALL_DONE = 0xFFFF;
 
   private final ModelHealth health;
+  private final ModelConfig config;
   private final ModelNamespaces namespaces;
   private final MemorySegment errors =
       Arena.ofAuto().allocate((long) ENTRIES * LogPage.ERROR_SIZE, 8);
@@ -38,9 +39,10 @@ final class ModelLogs {
   private int sanitizeStatus;
   private int sanitizeCommand;
 
-  ModelLogs(ModelHealth health, ModelNamespaces namespaces) {
+  ModelLogs(ModelHealth health, ModelConfig config) {
     this.health = health;
-    this.namespaces = namespaces;
+    this.config = config;
+    namespaces = config.namespaces();
   }
 
   void read(long bytes) {
@@ -127,7 +129,7 @@ final class ModelLogs {
 
   private void effects(MemorySegment into) {
     for (int opcode = 0; opcode <= 0xFF; opcode++) {
-      if (ModelAdmin.known(opcode, namespaces.managed())) {
+      if (ModelAdmin.known(opcode, config)) {
         into.set(JAVA_INT, 4L * opcode, CommandEffects.Effect.SUPPORTED | adminEffects(opcode));
       }
       if (ModelIo.known(opcode)) {

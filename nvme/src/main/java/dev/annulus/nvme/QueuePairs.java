@@ -26,6 +26,9 @@ final class QueuePairs {
   private boolean closed;
   private Recovery recovery;
 
+  /** Null where there are only doorbells. */
+  private ShadowDoorbells shadow;
+
   /** What took a queue from the device. */
   private enum Ended {
     BY_DELETION,
@@ -51,6 +54,11 @@ final class QueuePairs {
   /** Who resets; before the first is opened. */
   void recoverBy(Recovery all) {
     recovery = all;
+  }
+
+  /** The shadow doorbells, before the first is opened; null where there are none. */
+  void shadow(ShadowDoorbells all) {
+    shadow = all;
   }
 
   ReentrantLock lock() {
@@ -134,6 +142,7 @@ final class QueuePairs {
   }
 
   private void createOnDevice(CommandQueue queue) throws NvmeException {
+    queue.shadow(shadow != null && shadow.inUse() ? shadow : null);
     QueueCommands.create(admin, queue, vector(queue.id()), interruptFd(queue.id()) >= 0);
   }
 

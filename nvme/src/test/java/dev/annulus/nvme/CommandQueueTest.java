@@ -72,7 +72,7 @@ class CommandQueueTest {
     assertEquals(3, queue.poll(outcomes, 100));
     assertEquals(0, queue.poll(outcomes, 100));
     assertEquals(List.of(3), device.heads);
-    assertEquals(new QueueCounters(3, 3, 1, 1, 0, 0), queue.counters());
+    assertEquals(new QueueCounters(3, 3, 1, 1, 0, 0, 0), queue.counters());
   }
 
   @Test

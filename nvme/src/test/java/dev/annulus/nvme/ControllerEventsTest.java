@@ -59,16 +59,16 @@ class ControllerEventsTest {
   /** A namespace is made elsewhere, and attached here. */
   private void added(int nsid, int blockSize) {
     model.exclusively(() -> {
-      model.namespaces().create(nsid, blockSize, 1 << 18);
-      model.namespaces().attach(nsid, true);
-      model.changedNamespace(nsid);
+      model.engine().namespaces().create(nsid, blockSize, 1 << 18);
+      model.engine().namespaces().attach(nsid, true);
+      model.engine().changedNamespace(nsid);
     });
   }
 
   private void removed(int nsid) {
     model.exclusively(() -> {
-      model.namespaces().attach(nsid, false);
-      model.changedNamespace(nsid);
+      model.engine().namespaces().attach(nsid, false);
+      model.engine().changedNamespace(nsid);
     });
   }
 
@@ -90,9 +90,9 @@ class ControllerEventsTest {
       outcomes.assertOk(2);
 
       model.exclusively(() -> {
-        Backing backing = model.namespaces().allocated(2).backing();
-        model.namespaces().replace(new ModelNamespace(2, 512, backing));
-        model.changedNamespace(2);
+        Backing backing = model.engine().namespaces().allocated(2).backing();
+        model.engine().namespaces().replace(new ModelNamespace(2, 512, backing));
+        model.engine().changedNamespace(2);
       });
       await("the change", 1);
       Namespace changed = new Namespace(2, 512, 512, false);
@@ -129,7 +129,8 @@ class ControllerEventsTest {
   void healthIsToldOnceAWarning() throws Exception {
     listen();
     model.health(each -> each.spare(5));
-    model.exclusively(() -> model.raise(EventKind.TRANSIENT_INTERNAL_ERROR, LogPage.ERROR));
+    model.exclusively(
+        () -> model.engine().raise(EventKind.TRANSIENT_INTERNAL_ERROR, LogPage.ERROR));
     await("both", 2);
     ControllerEvent spare =
         events.stream().filter(each -> each.kind() == EventKind.SPARE).findFirst().orElseThrow();

@@ -36,6 +36,7 @@ class LayoutTest {
             3,
             false,
             false,
+            false,
             0,
             Faults.NONE);
     long cap = config.capabilities();
