@@ -132,7 +132,6 @@ guest_boot() {
 }
 
 guest() {
-  local class classes=
   (($# == 0)) || {
     say "guest takes no arguments"
     exit 64
@@ -143,9 +142,7 @@ guest() {
   find_maven
   locked run_maven "$guest_dir/build.log" -N -Pguest generate-resources
   locked run_maven "$guest_dir/build.log" -pl "$(IFS=,; echo "${guest_modules[*]}")" test-compile
-  for class in VfioContract VfioAdminContract VfioChecks; do
-    classes+=" -c dev.annulus.nvme.$class"
-  done
-  guest_image "$classes"
+  guest_image "$(printf -- '-c dev.annulus.nvme.%s ' \
+    VfioContract VfioAdminContract VfioWait VfioChecks)"
   guest_boot
 }

@@ -154,9 +154,14 @@ final class AdminQueue {
     }
   }
 
-  /** Executes Identify; answers a private copy of the structure. */
-  byte[] identify(int cns, int nsid, String what) throws NvmeException {
-    AdminCommand command = AdminCommand.of(AdminOpcode.IDENTIFY, what).nsid(nsid).cdw10(cns, 0);
+  /**
+   * Executes Identify; answers a private copy of the structure.
+   *
+   * @param cdw10 command dwords 10 and 11: which structure, in most cases nothing else
+   */
+  byte[] identify(long cdw10, int nsid, String what) throws NvmeException {
+    AdminCommand command = AdminCommand.of(AdminOpcode.IDENTIFY, what).nsid(nsid);
+    command.cdw10 = cdw10;
     return execute(command.receives(Identify.SIZE)).data();
   }
 
@@ -307,16 +312,16 @@ final class AdminQueue {
     return new NvmeException(why + "; the controller is reset, then try again");
   }
 
-  private void completed(long of, int status, int result) {
+  private void completed(long of, int status, long result) {
     if (of < 0) {
-      events.completed(status, result);
+      events.completed(status, (int) result);
       return;
     }
     Answer answer = waiting.remove(of);
     if (answer != null) {
       answer.done = true;
       answer.status = status;
-      answer.result = result;
+      answer.result = (int) result;
     }
   }
 

@@ -15,7 +15,6 @@ import java.lang.invoke.VarHandle;
  */
 final class CommandQueue {
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
-  private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
   /** The most entries: leaves four bits of generation in a command identifier. */
   static final int MAX_ENTRIES = 4096;
@@ -88,8 +87,8 @@ final class CommandQueue {
   }
 
   /** Says which shadow doorbells there are, or null, before the device has the queue. */
-  void shadow(ShadowDoorbells all) {
-    doorbells.shadow(all);
+  void shadow(ShadowDoorbells all, boolean polled) {
+    doorbells.shadow(all, mask + 1, polled);
   }
 
   /** Rings for what the device should have found in shadow doorbells, and did not. */
@@ -238,7 +237,7 @@ final class CommandQueue {
       if (Cqe.phase(word) != phase) {
         break;
       }
-      int result = (int) INT.get(cq, at + Cqe.DW0);
+      long result = (long) LONG.get(cq, at + Cqe.DW0);
       advanceHead();
       int slot = match(word);
       if (slot >= 0) {
@@ -280,7 +279,7 @@ final class CommandQueue {
    * Frees the slot before the handler runs, so that it can submit. Answers how often it ran: not
    * for a command of a longer transfer, unless it is the last.
    */
-  private int finish(int slot, int status, int result, CompletionHandler handler) {
+  private int finish(int slot, int status, long result, CompletionHandler handler) {
     long token = slots.token(slot);
     int told = status == NvmeStatus.SUCCESS ? status : told(slot, status);
     boolean part = slots.isPart(slot);
@@ -373,6 +372,11 @@ final class CommandQueue {
 
   long cqIova() {
     return cqBuffer.iova();
+  }
+
+  /** Doorbells written for what the device should have found by itself. */
+  long insisted() {
+    return doorbells.insisted();
   }
 
   QueueCounters counters() {

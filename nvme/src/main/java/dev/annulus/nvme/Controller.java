@@ -18,6 +18,7 @@ public final class Controller implements AutoCloseable {
   private final Lifecycle lifecycle = new Lifecycle();
   private final AdminQueue admin;
   private final ControllerInfo info;
+  private final CommandSets commandSets;
   private final Namespaces namespaces;
   private final FeatureMemory features = new FeatureMemory();
   private final ControllerEvents events;
@@ -26,6 +27,9 @@ public final class Controller implements AutoCloseable {
 
   /** Null where the controller has none, or none are wanted. */
   private ShadowDoorbells shadow;
+
+  /** Null where it was not asked for. Volatile: set by any thread, read by the recovery's. */
+  private volatile Integer coalescing;
 
   private final Recovery recovery;
 
@@ -39,9 +43,12 @@ public final class Controller implements AutoCloseable {
       handshake.enable(admin.queue());
       IdentifyController identity =
           new IdentifyController(admin.identify(Identify.CNS_CONTROLLER, 0, "Identify Controller"));
-      info = parse(identity).withQueuePairs(grantedQueues());
+      info = parse(identity).withQueuePairs(withVectors(grantedQueues()));
       useShadowDoorbells(identity.bytes());
-      namespaces = new Namespaces(admin);
+      commandSets = new CommandSets(admin, handshake.cap());
+      commandSets.choose();
+      long page = 1L << handshake.pageShift();
+      namespaces = new Namespaces(admin, commandSets, page, info.maxTransferBytes());
       face = new Admin(admin, namespaces, features, identity);
       events = new ControllerEvents(admin, namespaces, lifecycle, identity);
       pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
@@ -118,6 +125,15 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
+   * Each queue pair has an interrupt vector of its own: of two that share an eventfd, who sets it
+   * to 0 could take the other's wake-up.
+   */
+  private int withVectors(int granted) {
+    int vectors = options.interrupts() ? transport.interruptVectors() : 0;
+    return vectors == 0 ? granted : Math.min(granted, vectors);
+  }
+
+  /**
    * What the controller says about itself.
    *
    * @return as it was at the start
@@ -146,6 +162,32 @@ public final class Controller implements AutoCloseable {
    */
   public Namespace namespace(int nsid) throws NvmeException {
     return namespaces.get(nsid);
+  }
+
+  /** What all active namespaces say of themselves, as they are now. */
+  List<NamespaceFacts> namespaceFacts() {
+    return namespaces.facts();
+  }
+
+  /**
+   * Whether it has failed, for good. Reads one word.
+   *
+   * @return true once nothing works any more
+   */
+  public boolean hasFailed() {
+    return lifecycle.hasFailed();
+  }
+
+  /**
+   * One namespace that has zones.
+   *
+   * @param nsid its identifier
+   * @return as it was at the start
+   * @throws NvmeException where it has none, or they make no sense; says why
+   */
+  public ZonedNamespace zonedNamespace(int nsid) throws NvmeException {
+    namespaces.get(nsid);
+    return namespaces.zoned().get(nsid);
   }
 
   /**
@@ -215,6 +257,31 @@ public final class Controller implements AutoCloseable {
   public void reset() throws NvmeException {
     recovery.reset(lifecycle.awaitSettled(), "a reset was asked for");
     lifecycle.awaitSettled();
+  }
+
+  /**
+   * Has the controller raise one interrupt for several completions of I/O commands (Interrupt
+   * Coalescing): fewer wake-ups, for a wait of some. Kept over resets. It is a wish: a controller
+   * may raise more.
+   *
+   * @param completions raise one as soon as there are so many, 1 to 256; 1 is the default
+   * @param micros or as soon as the first is so old, 0 to 25,500, rounded up to 100
+   * @throws NvmeException where the controller does not do that
+   */
+  public void coalesceInterrupts(int completions, int micros) throws NvmeException {
+    int value = Feature.coalescing(completions, micros);
+    coalesce(value);
+    coalescing = value;
+  }
+
+  private void coalesce(int value) throws NvmeException {
+    admin.execute(
+        AdminOpcode.SET_FEATURES,
+        0,
+        Feature.INTERRUPT_COALESCING | (long) value << 32,
+        0,
+        "Set Features, Interrupt Coalescing",
+        "leave it at one interrupt for each completion");
   }
 
   /**
@@ -303,6 +370,11 @@ public final class Controller implements AutoCloseable {
     public void restart() throws NvmeException {
       admin.restart();
       handshake.enable(admin.queue());
+      commandSets.select();
+      Integer wanted = coalescing;
+      if (wanted != null) {
+        coalesce(wanted);
+      }
       int granted = grantedQueues();
       if (granted < info.queuePairs()) {
         throw new NvmeException(

@@ -13,7 +13,7 @@ package dev.annulus.nvme;
  *     aborted; where that does not end it in the same time, the controller is reset. Found by
  *     {@link QueuePair#poll}, up to a quarter later
  * @param interrupts whether I/O completions raise interrupts, for which the transport must have
- *     vectors; otherwise they are found by polling
+ *     vectors, one a queue pair; otherwise they are found by polling
  * @param shadowDoorbells whether doorbells in memory are used where the controller offers them
  *     (Doorbell Buffer Config), which controllers in software do: a busy one is then told of
  *     commands without a write to its registers

@@ -12,6 +12,14 @@ final class Doorbells {
   /** Null where the device has only doorbells. */
   private ShadowDoorbells shadow;
 
+  /** How many completions may be read before a doorbell that the device wants is written. */
+  private int patience = 1;
+
+  private int mask;
+
+  /** Completions read since the device first wanted to be told, and was not. */
+  private int owed;
+
   private long tailOffset;
   private long headOffset;
 
@@ -27,6 +35,7 @@ final class Doorbells {
   private long tails;
   private long heads;
   private long updates;
+  private long insisted;
 
   Doorbells(Transport transport, int id) {
     this.transport = transport;
@@ -37,9 +46,18 @@ final class Doorbells {
    * Uses shadow doorbells from now on, or none; the device does not have the queue, unless it is
    * the admin queue. Of that one the device is always told by the doorbell, and finds the same in
    * the shadow: not all devices look there.
+   *
+   * <p>Where completions are polled, the completion queue's doorbell can wait. A device finds in
+   * the shadow how far the queue was read when it looks for room. Only one that found none sleeps
+   * until it is rung; then as many completions as the queue has can be read, so that half of them
+   * will be.
+   *
+   * @param entries of the queue, a power of two
    */
-  void shadow(ShadowDoorbells all) {
+  void shadow(ShadowDoorbells all, int entries, boolean polled) {
     shadow = all;
+    mask = entries - 1;
+    patience = polled && all != null ? entries / 2 : 1;
     if (all != null) {
       tailOffset = all.tailOffset(id);
       headOffset = all.headOffset(id);
@@ -66,8 +84,11 @@ final class Doorbells {
     if (head != toldHead) {
       int old = toldHead;
       toldHead = head;
-      if (shadow == null || wanted(headOffset, old, head)) {
-        writeHead();
+      if (shadow == null || wanted(headOffset, old, head) || owed > 0) {
+        owed += head - old & mask;
+        if (owed >= patience || shadow == null) {
+          writeHead();
+        }
       }
     }
   }
@@ -85,6 +106,7 @@ final class Doorbells {
 
   private void writeHead() throws NvmeException {
     heads++;
+    owed = 0;
     rungHead = toldHead;
     transport.completionDoorbell(id, toldHead);
   }
@@ -92,9 +114,11 @@ final class Doorbells {
   /** Writes the doorbells of which the device should have found the shadows by itself. */
   void insist() throws NvmeException {
     if (toldTail != rungTail) {
+      insisted++;
       writeTail();
     }
     if (toldHead != rungHead) {
+      insisted++;
       writeHead();
     }
   }
@@ -119,11 +143,17 @@ final class Doorbells {
     return updates;
   }
 
+  /** Writes by {@link #insist}: 0 unless the device is slow, or misses what it was told. */
+  long insisted() {
+    return insisted;
+  }
+
   /** The device has lost the queue: both are 0 again. */
   void restart() {
     toldTail = 0;
     toldHead = 0;
     rungTail = 0;
     rungHead = 0;
+    owed = 0;
   }
 }

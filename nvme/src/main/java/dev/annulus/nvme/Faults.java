@@ -50,6 +50,11 @@ interface Faults {
     return word;
   }
 
+  /** Whether an interrupt that is due is signalled; otherwise it is lost. */
+  default boolean signals(int vector) {
+    return true;
+  }
+
   /** What is told to the host as an event index of shadow doorbells in place of the true one. */
   default int eventIndex(int value) {
     return value;

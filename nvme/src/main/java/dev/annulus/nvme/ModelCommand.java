@@ -26,8 +26,8 @@ final class ModelCommand {
   /** Command dwords 12 and 13. */
   long cdw12;
 
-  /** Dword 0 of the completion; 0 unless the command sets it. */
-  int result;
+  /** Dwords 0 and 1 of the completion; 0 unless the command sets it. */
+  long result;
 
   private int flags;
 

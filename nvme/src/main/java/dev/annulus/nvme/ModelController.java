@@ -46,7 +46,7 @@ public final class ModelController implements Transport {
 
   ModelController(ModelConfig config) {
     this.config = config;
-    interrupts = new ModelInterrupts(config.vectors());
+    interrupts = new ModelInterrupts(config.vectors(), config.faults());
     engine = new ModelEngine(config, dma, interrupts);
     registers = new ModelRegisters(config, engine, interrupts);
     thread = config.threaded() ? new ModelThread(this) : null;
@@ -307,6 +307,11 @@ public final class ModelController implements Transport {
   /** What it executes with, for tests that change things from elsewhere; under its lock. */
   ModelEngine engine() {
     return engine;
+  }
+
+  /** A namespace, for tests that have its medium fail; exclusively. */
+  ModelNamespace namespace(int nsid) {
+    return config.namespace(nsid);
   }
 
   /** Runs something while nothing is executed. */

@@ -34,10 +34,14 @@ final class ModelEngine {
     features = new ModelFeatures(config.ioQueues(), config.vectors());
     health = new ModelHealth(features, events);
     logs = new ModelLogs(health, config);
+    if (config.threaded()) {
+      interrupts.coalesceBy(features::coalescing);
+    }
     queues = new ModelQueues(config, dma, features, held);
     transfer = new ModelTransfer(dma, config.maxTransfer());
     admin = new ModelAdmin(config, transfer, queues, features, events, logs, held, health);
     io = new ModelIo(config, transfer, features, logs);
+    logs.knows(io::known);
   }
 
   ModelQueues queues() {
@@ -74,7 +78,7 @@ final class ModelEngine {
   /** CC.SHN: makes everything durable; a failure is fatal. */
   void shutDown() {
     try {
-      io.flushAll();
+      io.shutDown();
     } catch (IOException | RuntimeException e) {
       fatal = true;
     }
@@ -141,9 +145,14 @@ final class ModelEngine {
     }
   }
 
-  /** When the next completion is due that takes its time, or {@link ModelHeld#NEVER}. */
+  /** When the next completion or interrupt is due that takes its time, or NEVER of ModelHeld. */
   long earliest() {
-    return held.earliest();
+    long completion = held.earliest();
+    long interrupt = interrupts.due();
+    if (completion == ModelHeld.NEVER || interrupt == ModelHeld.NEVER) {
+      return completion == ModelHeld.NEVER ? interrupt : completion;
+    }
+    return completion - interrupt < 0 ? completion : interrupt;
   }
 
   /** Posts what is due; answers whether there was any. */

@@ -75,6 +75,11 @@ final class ModelFeatures {
     return (value(Feature.VOLATILE_WRITE_CACHE, 0) & 1) != 0;
   }
 
+  /** The value of Interrupt Coalescing. */
+  int coalescing() {
+    return value(Feature.INTERRUPT_COALESCING, 0);
+  }
+
   /** The upper or the lower threshold of the composite temperature, in kelvin. */
   int threshold(boolean under) {
     return value(Feature.TEMPERATURE_THRESHOLD, under ? UNDER : 0) & 0xFFFF;
@@ -115,9 +120,10 @@ final class ModelFeatures {
     }
     Key key = new Key(feature, which);
     switch (select) {
-      case SELECT_CURRENT -> command.result = value(feature, which);
-      case SELECT_DEFAULT -> command.result = initial(key);
-      case SELECT_SAVED -> command.result = saved.getOrDefault(key, initial(key));
+      case SELECT_CURRENT -> command.result = Integer.toUnsignedLong(value(feature, which));
+      case SELECT_DEFAULT -> command.result = Integer.toUnsignedLong(initial(key));
+      case SELECT_SAVED ->
+          command.result = Integer.toUnsignedLong(saved.getOrDefault(key, initial(key)));
       default -> {
         return INVALID_FIELD;
       }
@@ -184,8 +190,9 @@ final class ModelFeatures {
     submission = Math.min(submission + 1, ioQueues);
     completion = Math.min(completion + 1, ioQueues);
     granted = Math.max(submission, completion);
-    command.result = completion - 1 << 16 | submission - 1;
-    current.put(new Key(Feature.NUMBER_OF_QUEUES, 0), command.result);
+    int value = completion - 1 << 16 | submission - 1;
+    current.put(new Key(Feature.NUMBER_OF_QUEUES, 0), value);
+    command.result = Integer.toUnsignedLong(value);
     return 0;
   }
 }

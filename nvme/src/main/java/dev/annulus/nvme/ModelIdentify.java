@@ -44,9 +44,11 @@ final class ModelIdentify {
   private static final long NAME = 0x414E_4E55_4C55_5300L;
 
   private final ModelConfig config;
+  private final ModelZoneIdentify zones;
 
   ModelIdentify(ModelConfig config) {
     this.config = config;
+    zones = new ModelZoneIdentify(config);
   }
 
   /** Writes the structure that a command asks for; 0 or the status to fail with. */
@@ -57,8 +59,12 @@ final class ModelIdentify {
       case Identify.CNS_CONTROLLER -> controller(page);
       case Identify.CNS_ACTIVE_NAMESPACES -> list(command.nsid, config.namespaces(), page);
       case Identify.CNS_NAMESPACE_DESCRIPTORS -> descriptors(command.nsid, page);
-      case Identify.CNS_SET_NAMESPACE -> ofSet(command, config.namespace(command.nsid) != null);
-      case Identify.CNS_SET_CONTROLLER -> ofSet(command, true);
+      case Identify.CNS_SET_NAMESPACE ->
+          special(command)
+              ? zones.write(command, page)
+              : ofSet(command, config.namespace(command.nsid) != null);
+      case Identify.CNS_SET_CONTROLLER ->
+          special(command) ? zones.write(command, page) : ofSet(command, true);
       case Identify.CNS_INDEPENDENT_NAMESPACE -> independent(command.nsid, page);
       case Identify.CNS_COMMAND_SETS -> commandSets(command, page);
       default -> ofManagement(command, page);
@@ -168,7 +174,11 @@ final class ModelIdentify {
     }
   }
 
-  /** The only command set that there is has nothing special to say. */
+  private boolean special(ModelCommand command) {
+    return config.zoned() && command.cdw11() >>> 24 != 0;
+  }
+
+  /** The NVM command set has nothing special to say. */
   private static int ofSet(ModelCommand command, boolean exists) {
     if (command.cdw11() >>> 24 != 0) {
       return INVALID_FIELD;
@@ -191,6 +201,9 @@ final class ModelIdentify {
     int controller = command.cdw10Low() >>> 16;
     if (controller != 0xFFFF && controller != ModelConfig.CONTROLLER) {
       return INVALID_FIELD;
+    }
+    if (config.zoned()) {
+      return zones.write(command, page);
     }
     page.set(JAVA_LONG, 0, 1); // the NVM command set alone
     return 0;
@@ -227,7 +240,8 @@ final class ModelIdentify {
   }
 
   private int descriptors(int nsid, MemorySegment page) {
-    if (config.namespace(nsid) == null) {
+    ModelNamespace namespace = config.namespace(nsid);
+    if (namespace == null) {
       return INVALID_NAMESPACE;
     }
     page.set(JAVA_BYTE, Identify.NIDT, (byte) Identify.NIDT_NGUID);
@@ -235,7 +249,9 @@ final class ModelIdentify {
     uniqueName(page, Identify.NID, nsid);
     long second = Identify.NID + 16;
     page.set(JAVA_BYTE, second + Identify.NIDT, (byte) Identify.NIDT_CSI);
-    page.set(JAVA_BYTE, second + Identify.NIDL, (byte) 1); // the name is 0: the NVM command set
+    page.set(JAVA_BYTE, second + Identify.NIDL, (byte) 1);
+    int csi = namespace.zones() == null ? ZoneIdentify.CSI_NVM : ZoneIdentify.CSI_ZONED;
+    page.set(JAVA_BYTE, second + Identify.NID, (byte) csi);
     return 0;
   }
 

@@ -10,6 +10,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntPredicate;
 
 /** The model's log pages. */
 final class ModelLogs {
@@ -37,6 +38,7 @@ final class ModelLogs {
   private long bytesRead;
   private long bytesWritten;
   private int sanitizeStatus;
+  private IntPredicate io = opcode -> false;
   private int sanitizeCommand;
 
   ModelLogs(ModelHealth health, ModelConfig config) {
@@ -54,6 +56,11 @@ final class ModelLogs {
     writes++;
     bytesWritten += bytes;
     sanitizeStatus &= ~SanitizeStatus.ERASED;
+  }
+
+  /** Which I/O opcodes there are. */
+  void knows(IntPredicate opcodes) {
+    io = opcodes;
   }
 
   /** A sanitize is done. */
@@ -132,7 +139,7 @@ final class ModelLogs {
       if (ModelAdmin.known(opcode, config)) {
         into.set(JAVA_INT, 4L * opcode, CommandEffects.Effect.SUPPORTED | adminEffects(opcode));
       }
-      if (ModelIo.known(opcode)) {
+      if (io.test(opcode)) {
         into.set(
             JAVA_INT,
             LogPage.EFFECTS_IO + 4L * opcode,

@@ -14,23 +14,33 @@ final class NamespaceList {
 
   private final List<Namespace> usable;
   private final Map<Integer, String> unusable;
+  private final List<NamespaceFacts> facts;
 
-  private NamespaceList(List<Namespace> usable, Map<Integer, String> unusable) {
+  private NamespaceList(
+      List<Namespace> usable, Map<Integer, String> unusable, List<NamespaceFacts> facts) {
+    this.facts = List.copyOf(facts);
     this.usable = List.copyOf(usable);
     this.unusable = Map.copyOf(unusable);
   }
 
   /** Asks the controller for its active namespaces, and for each of them what it is. */
-  static NamespaceList read(AdminQueue admin) throws NvmeException {
+  static NamespaceList read(AdminQueue admin, CommandSets sets) throws NvmeException {
     List<Namespace> usable = new ArrayList<>();
     Map<Integer, String> unusable = new HashMap<>();
+    List<NamespaceFacts> facts = new ArrayList<>();
     for (int nsid :
         IdentifierLists.namespaces(admin, Identify.CNS_ACTIVE_NAMESPACES, 0, "active")) {
+      String why = sets.learn(nsid);
+      if (why != null) {
+        unusable.put(nsid, why);
+        continue;
+      }
       String what = "Identify Namespace " + Integer.toUnsignedString(nsid);
       byte[] data = admin.identify(Identify.CNS_NAMESPACE, nsid, what);
       sort(nsid, data, usable, unusable);
+      facts.add(NamespaceFacts.parse(nsid, data, unusable.get(nsid)));
     }
-    return new NamespaceList(usable, unusable);
+    return new NamespaceList(usable, unusable, facts);
   }
 
   private static void sort(
@@ -61,6 +71,11 @@ final class NamespaceList {
   /** The same list each time. */
   List<Namespace> usable() {
     return usable;
+  }
+
+  /** What all say of themselves, in the same order. */
+  List<NamespaceFacts> facts() {
+    return facts;
   }
 
   Namespace get(int nsid) throws NvmeException {

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The block sizes of a controller's namespaces, for one queue's thread: remembers the latest one,
- * and the list that it is from.
+ * and the list that it is from. And which have zones.
  */
 final class NamespaceTable {
   private final Namespaces namespaces;
@@ -34,6 +34,11 @@ final class NamespaceTable {
   /** log2 of a namespace's block size, as it is now. */
   int blockShift(int nsid) {
     return nsid == lastNsid && nsid != 0 && namespaces.look() == seen ? lastShift : lookUp(nsid);
+  }
+
+  /** Whether a namespace is written at the write pointers of zones alone. */
+  boolean isZoned(int nsid) {
+    return namespaces.zoned().has(nsid);
   }
 
   private int lookUp(int nsid) {

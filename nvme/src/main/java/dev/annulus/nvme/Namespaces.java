@@ -26,6 +26,9 @@ final class Namespaces {
   }
 
   private final AdminQueue admin;
+  private final CommandSets sets;
+  private final long page;
+  private final long maxTransfer;
 
   /** Held over a refresh, so that an older list does not replace a newer one. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -34,15 +37,21 @@ final class Namespaces {
   private final Set<Integer> hidden = new HashSet<>();
 
   private volatile NamespaceList all;
+  private volatile ZonedNamespaces zoned;
 
   @SuppressWarnings("unused") // by CURRENT
   private volatile List<Namespace> current;
 
   private Consumer<List<NamespaceChange>> listener = changes -> {};
 
-  Namespaces(AdminQueue admin) throws NvmeException {
+  Namespaces(AdminQueue admin, CommandSets sets, long page, long maxTransfer)
+      throws NvmeException {
     this.admin = admin;
-    all = NamespaceList.read(admin);
+    this.sets = sets;
+    this.page = page;
+    this.maxTransfer = maxTransfer;
+    all = NamespaceList.read(admin, sets);
+    zoned = ZonedNamespaces.read(admin, sets, all.usable(), page, maxTransfer);
     current = all.usable();
   }
 
@@ -62,6 +71,16 @@ final class Namespaces {
     return (List<Namespace>) CURRENT.getOpaque(this);
   }
 
+  /** Those that have zones. */
+  ZonedNamespaces zoned() {
+    return zoned;
+  }
+
+  /** What all active namespaces say of themselves. */
+  List<NamespaceFacts> facts() {
+    return all.facts();
+  }
+
   Namespace get(int nsid) throws NvmeException {
     return all.get(nsid);
   }
@@ -70,7 +89,9 @@ final class Namespaces {
   boolean refresh() throws NvmeException {
     lock.lock();
     try {
-      NamespaceList now = NamespaceList.read(admin);
+      NamespaceList now = NamespaceList.read(admin, sets);
+      // Before the list: who finds a namespace there finds its zones too.
+      zoned = ZonedNamespaces.read(admin, sets, now.usable(), page, maxTransfer);
       List<NamespaceChange> changes = NamespaceChange.between(all.usable(), now.usable());
       all = now;
       publish();

@@ -27,6 +27,9 @@ final class NvmOpcode {
   /** CDW12: Force Unit Access, durable when it completes. */
   static final int FUA = 1 << 30;
 
+  /** CDW12 of Write Zeroes: the blocks may be deallocated, and read as zeros all the same. */
+  static final int DEAC = 1 << 25;
+
   /** CDW12 of commands with a block count: the count, 0-based, is in bits 15:0. */
   static final int BLOCKS_MASK = 0xFFFF;
 

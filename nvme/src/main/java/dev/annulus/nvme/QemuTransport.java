@@ -15,8 +15,9 @@ package dev.annulus.nvme;
  *
  * <p><b>Costs.</b> A register read takes some 50 to 100 µs. Register and doorbell writes are not
  * waited for; they take a system call, and QEMU some 10 µs. There is a vector for the admin queue
- * and one a processor; their descriptors, see {@link QemuInterrupts}, are signalled by a thread
- * that polls, and only where somebody asks for one.
+ * and one a processor. Interrupts are words in the guest's memory, of which nothing tells: their
+ * descriptors are signalled by a thread that polls, at most about a millisecond late, and which is
+ * there only when somebody has asked for one.
  *
  * <p><b>Ends.</b> QEMU ends with the transport, and is killed by the kernel where this process is
  * killed; it leaves no file behind. Where it ends by itself, or does not answer in {@link

@@ -127,6 +127,12 @@ public final class QueuePair implements AutoCloseable {
       int opcode, int nsid, int shift, long lba, int blocks, int control, long iova, long token) {
     checkTransfer(blocks, shift, iova);
     if (blocks > queue.blocksAtOnce(shift)) {
+      if (opcode == NvmOpcode.WRITE && namespaces.isZoned(nsid)) {
+        throw new IllegalArgumentException(
+            "write of %,d blocks to a zone: at most %,d, since several commands could be carried"
+                    .formatted(blocks, queue.blocksAtOnce(shift))
+                + " out in any order");
+      }
       long flags = control & 0xFFFF_FFFFL;
       return queue.submitSplit(opcode, nsid, lba, flags, iova, blocks, shift, token);
     }
@@ -231,8 +237,8 @@ public final class QueuePair implements AutoCloseable {
 
   /**
    * A descriptor that becomes readable when completions may have come; see {@link
-   * Transport#interruptFd}. Several queue pairs may share one. Read it, then poll until there is
-   * nothing left, then wait for it again.
+   * Transport#interruptFd}. No other queue pair has it. Read it, then poll until there is nothing
+   * left, then wait for it again; {@link CompletionWaiter} does that.
    *
    * @return the descriptor, or -1 where the controller was started without interrupts
    */
@@ -302,6 +308,20 @@ public final class QueuePair implements AutoCloseable {
   long longestTransferOf(int blockSize) {
     int shift = Integer.numberOfTrailingZeros(blockSize);
     return (long) queue.blocksAtOnce(shift) * queue.depth() << shift;
+  }
+
+  /**
+   * The most bytes of one write: as {@link #longestTransfer}, but of a namespace with zones a
+   * single command, since the device may carry out several in any order.
+   *
+   * @param nsid a namespace of the controller
+   * @return a multiple of its block size
+   */
+  public long longestWrite(int nsid) {
+    int shift = namespaces.blockShift(nsid);
+    return namespaces.isZoned(nsid)
+        ? (long) queue.blocksAtOnce(shift) << shift
+        : longestTransfer(nsid);
   }
 
   /**

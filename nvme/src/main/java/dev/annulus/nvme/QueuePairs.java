@@ -142,8 +142,9 @@ final class QueuePairs {
   }
 
   private void createOnDevice(CommandQueue queue) throws NvmeException {
-    queue.shadow(shadow != null && shadow.inUse() ? shadow : null);
-    QueueCommands.create(admin, queue, vector(queue.id()), interruptFd(queue.id()) >= 0);
+    boolean polled = interruptFd(queue.id()) < 0;
+    queue.shadow(shadow != null && shadow.inUse() ? shadow : null, polled);
+    QueueCommands.create(admin, queue, vector(queue.id()), !polled);
   }
 
   private int vectors() {

@@ -66,7 +66,7 @@ final class ShadowDoorbells {
   void configure(AdminQueue admin) throws NvmeException {
     inUse = false;
     buffer.memory().fill((byte) 0);
-    admin.queue().shadow(this);
+    admin.queue().shadow(this, false);
     try {
       // The second data pointer of a transfer of two pages is the second page.
       admin.execute(
@@ -82,7 +82,7 @@ final class ShadowDoorbells {
       if (e.status() == NvmeStatus.SUCCESS || e.status() == StatusCode.HOST_PATHING_ERROR.value) {
         throw e;
       }
-      admin.queue().shadow(null);
+      admin.queue().shadow(null, false);
     }
   }
 

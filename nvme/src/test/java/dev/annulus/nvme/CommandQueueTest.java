@@ -140,10 +140,11 @@ class CommandQueueTest {
     CommandQueue queue = queue();
     submit(queue, 77);
     queue.ring();
-    device.complete(queue, 0, Cqe.word(1, ID, device.commandId(queue, 0), 0x4281, 1), 0xABCD);
+    device.complete(
+        queue, 0, Cqe.word(1, ID, device.commandId(queue, 0), 0x4281, 1), 0x8765_4321_0000_ABCDL);
     queue.poll(outcomes, 1);
     assertEquals(0x4281, outcomes.status(77));
-    assertEquals(0xABCD, outcomes.result(77));
+    assertEquals(0x8765_4321_0000_ABCDL, outcomes.longResult(77));
   }
 
   @Test

@@ -34,6 +34,7 @@ class LayoutTest {
             17,
             8,
             3,
+            0,
             false,
             false,
             false,

@@ -29,11 +29,12 @@ final class Qemu {
     }
   }
 
-  /** A controller over a disk in memory, all 0. */
+  /**
+   * A controller over a disk in memory, all 0. Its namespace is a device of its own: one that the
+   * controller's device makes has limits of 0 for Copy.
+   */
   static QemuTransport memory(long bytes) throws NvmeException {
-    return overDisk(
-        bytes,
-        disk -> QemuOptions.of("-blockdev", disk, "-device", "nvme,serial=ANNULUS,drive=disk"));
+    return namespaces(bytes, "");
   }
 
   /**

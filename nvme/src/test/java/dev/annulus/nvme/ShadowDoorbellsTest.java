@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,21 +110,66 @@ class ShadowDoorbellsTest {
     }
   }
 
-  /** A busy model is not rung, and one that sleeps always is. */
+  /** So long that a sweep, which would ring for what was missed, comes after 10 seconds. */
+  private static final ControllerOptions NO_SWEEP =
+      ControllerOptions.DEFAULT.withIoTimeoutMillis(CommandSlots.AGES / 2 * 10_000);
+
   @Test
   void aBusyDeviceIsNotRung() throws Exception {
-    try (Setup setup = new Setup(builder(Faults.NONE).threaded(true))) {
+    try (Setup setup = new Setup(builder(Faults.NONE).threaded(true), NO_SWEEP, 64)) {
       long commands = 200_000;
       reads(setup, commands);
       QueueCounters counters = setup.queue.counters();
       assertEquals(commands, counters.commands());
       assertTrue(counters.submissionDoorbells() < counters.shadowUpdates(), counters::toString);
-      for (int i = 0; i < 50; i++) {
-        Trouble.until("sleep", setup.model.thread()::asleep, () -> {});
-        reads(setup, 1);
+      assertEquals(0, setup.queue.queue().insisted());
+    }
+  }
+
+  /** Submissions about when the model's thread falls asleep: each is found, or rung for. */
+  @Test
+  void noneIsMissedByOneThatFallsAsleep() throws Exception {
+    try (Setup setup = new Setup(builder(Faults.NONE).threaded(true), NO_SWEEP, 8)) {
+      SplittableRandom random = new SplittableRandom(2);
+      for (int i = 0; i < 20_000; i++) {
+        reads(setup, 1 + random.nextInt(3));
+        long end = System.nanoTime() + 5_000 + random.nextInt(15_000);
+        while (System.nanoTime() - end < 0) {
+          Thread.onSpinWait();
+        }
       }
+      assertEquals(0, setup.queue.queue().insisted());
+      assertTrue(setup.model.thread().sleeps() > 100, "it hardly ever slept");
       Trouble.assertCounters(0, 0, 0, setup.controller);
     }
+  }
+
+  /** A completion queue's doorbell that the device wants is written by its half, not at once. */
+  @Test
+  void polledCompletionsAreToldOfLate() throws Exception {
+    FakeDevice device = new FakeDevice();
+    ShadowDoorbells shadow = ShadowDoorbells.allocate(device, 1, 0);
+    Doorbells polled = new Doorbells(device, 1);
+    polled.shadow(shadow, 16, true);
+    for (int head = 1; head <= 7; head++) {
+      polled.head(head);
+    }
+    assertEquals(List.of(), device.heads);
+    polled.head(8);
+    assertEquals(List.of(8), device.heads);
+    polled.head(9); // not wanted: the event index is still 0
+    polled.head(2); // it is passed, with 9 read
+    assertEquals(List.of(8, 2), device.heads);
+    polled.insist();
+    assertEquals(List.of(8, 2), device.heads, "nothing is owed");
+    polled.head(3);
+    polled.insist();
+    assertEquals(List.of(8, 2, 3), device.heads);
+    Doorbells interrupted = new Doorbells(device, 1);
+    interrupted.shadow(shadow, 16, false);
+    interrupted.head(1);
+    assertEquals(List.of(8, 2, 3, 1), device.heads);
+    device.close();
   }
 
   /** The same identifier again: the words of the queue before do not matter. */

@@ -3,6 +3,7 @@ package dev.annulus.nvme;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
@@ -17,6 +18,9 @@ class Trouble implements Faults {
   volatile LongUnaryOperator completion = word -> word;
   volatile IntUnaryOperator event = value -> value;
   volatile IntBinaryOperator register = (register, value) -> value;
+
+  volatile boolean losesInterrupts;
+  final AtomicInteger interrupts = new AtomicInteger();
 
   static final int PATIENCE_SECONDS = 20;
 
@@ -33,6 +37,12 @@ class Trouble implements Faults {
   @Override
   public long completion(long word) {
     return Cqe.sqId(word) == 0 ? word : completion.applyAsLong(word);
+  }
+
+  @Override
+  public boolean signals(int vector) {
+    interrupts.incrementAndGet();
+    return !losesInterrupts;
   }
 
   @Override

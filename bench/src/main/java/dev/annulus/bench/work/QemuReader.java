@@ -103,7 +103,7 @@ final class QemuReader implements Worker, CompletionHandler {
   }
 
   @Override
-  public void completed(long slot, int status, int result) {
+  public void completed(long slot, int status, long result) {
     int length = status == 0 ? ReadFile.BLOCK : -status;
     ReadFile.check(buffer.memory(), (int) slot, blocks[(int) slot], length);
     count++;
