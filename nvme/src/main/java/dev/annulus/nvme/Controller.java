@@ -43,7 +43,10 @@ public final class Controller implements AutoCloseable {
       handshake.enable(admin.queue());
       IdentifyController identity =
           new IdentifyController(admin.identify(Identify.CNS_CONTROLLER, 0, "Identify Controller"));
-      info = parse(identity).withQueuePairs(withVectors(grantedQueues()));
+      int version = transport.readInt(Registers.VS);
+      info =
+          ControllerInfo.parse(identity.bytes(), handshake.cap(), version, options)
+              .withQueuePairs(withVectors(grantedQueues()));
       useShadowDoorbells(identity.bytes());
       commandSets = new CommandSets(admin, handshake.cap());
       commandSets.choose();
@@ -104,11 +107,6 @@ public final class Controller implements AutoCloseable {
     }
   }
 
-  private ControllerInfo parse(IdentifyController identity) throws NvmeException {
-    int version = transport.readInt(Registers.VS);
-    return ControllerInfo.parse(identity.bytes(), handshake.cap(), version, options);
-  }
-
   private int grantedQueues() throws NvmeException {
     long wanted = options.queuePairs() - 1;
     int granted =
@@ -143,9 +141,8 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
-   * The namespaces that can be used, in ascending order of their identifiers. Where they change, by
-   * {@link Admin#namespaces} or by somebody else, queue pairs have the change with their next
-   * command.
+   * The namespaces that can be used, in ascending order of their identifiers; queue pairs have what
+   * changes with their next command.
    *
    * @return as they are now
    */
@@ -203,10 +200,8 @@ public final class Controller implements AutoCloseable {
    * Has a listener told of what the controller tells of by itself, and of changes of {@link
    * #namespaces}, whoever made them. What came before is told first: the latest 1,024.
    *
-   * <p>The listener is called by one thread of the controller's own, {@code annulus-nvme-events},
-   * in order, within about a twentieth of a second. It may call the controller, also {@link
-   * #close}, and it may take its time: meanwhile the device keeps further events. What it throws is
-   * logged. After a reset, what events may have been lost is found by asking.
+   * <p>It is called by a thread of the controller's own, in order, about 50 ms later. It may call
+   * the controller, also {@link #close}, and take its time. What it throws is logged.
    *
    * @param listener who is told from now on; null for nobody
    */
@@ -294,8 +289,8 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
-   * Deletes what queue pairs are left, shuts the controller down in order, and disables it.
-   * Whatever fails, no memory is freed that the device could still reach.
+   * Deletes what queue pairs are left, shuts down in order, disables. Whatever fails, no memory is
+   * freed that the device could still reach.
    *
    * @throws NvmeException where the shutdown was not orderly: what was written since the last flush
    *     may be lost

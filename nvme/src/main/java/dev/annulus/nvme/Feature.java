@@ -53,6 +53,7 @@ final class Feature {
 
   /** Get Features, selector: what can be done with the feature. */
   static final int SELECT_SUPPORT = 3;
+
   /** I/O Command Set Profile: which combination of command sets is in use. */
   static final int COMMAND_SET_PROFILE = 0x19;
 

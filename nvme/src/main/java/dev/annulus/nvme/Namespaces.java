@@ -44,8 +44,7 @@ final class Namespaces {
 
   private Consumer<List<NamespaceChange>> listener = changes -> {};
 
-  Namespaces(AdminQueue admin, CommandSets sets, long page, long maxTransfer)
-      throws NvmeException {
+  Namespaces(AdminQueue admin, CommandSets sets, long page, long maxTransfer) throws NvmeException {
     this.admin = admin;
     this.sets = sets;
     this.page = page;
