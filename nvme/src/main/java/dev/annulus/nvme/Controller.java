@@ -292,8 +292,7 @@ public final class Controller implements AutoCloseable {
    * Deletes what queue pairs are left, shuts down in order, disables. Whatever fails, no memory is
    * freed that the device could still reach.
    *
-   * @throws NvmeException where the shutdown was not orderly: what was written since the last flush
-   *     may be lost
+   * @throws NvmeException where that was not orderly: what was not flushed may be lost
    */
   @Override
   public void close() throws NvmeException {
