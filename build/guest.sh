@@ -163,7 +163,7 @@ guest() {
   find_maven
   locked run_maven "$guest_dir/build.log" -N -Pguest generate-resources
   locked run_maven "$guest_dir/build.log" -pl "$(IFS=,; echo "${guest_modules[*]}")" test-compile
-  guest_image "$(printf -- '-c dev.annulus.nvme.%s ' VfioContract VfioWait VfioChecks \
-    VfioNvmCommands VfioMetadata)"
+  guest_image "$(printf -- '-c dev.annulus.nvme.%s ' VfioContract VfioAdminContract VfioWait \
+    VfioChecks VfioNvmCommands VfioMetadata)"
   guest_boot
 }

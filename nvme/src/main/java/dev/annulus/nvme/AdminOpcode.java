@@ -35,6 +35,18 @@ final class AdminOpcode {
   /** Asynchronous Event Request: completes when something happens. */
   static final int ASYNC_EVENT = 0x0C;
 
+  /** Namespace Management: CDW10 says create or delete; the result is the new identifier. */
+  static final int NAMESPACE_MANAGEMENT = 0x0D;
+
+  /** Namespace Attachment: CDW10 says attach or detach, the data is a list of controllers. */
+  static final int NAMESPACE_ATTACHMENT = 0x15;
+
+  /** Format NVM: CDW10 is the format, protection and how to erase. */
+  static final int FORMAT_NVM = 0x80;
+
+  /** Sanitize: CDW10 is the action. */
+  static final int SANITIZE = 0x84;
+
   /** Keep Alive: restarts the keep-alive timer; needed on fabrics. */
   static final int KEEP_ALIVE = 0x18;
 
@@ -62,6 +74,10 @@ final class AdminOpcode {
       case SET_FEATURES -> "Set Features";
       case GET_FEATURES -> "Get Features";
       case ASYNC_EVENT -> "Asynchronous Event Request";
+      case NAMESPACE_MANAGEMENT -> "Namespace Management";
+      case NAMESPACE_ATTACHMENT -> "Namespace Attachment";
+      case FORMAT_NVM -> "Format NVM";
+      case SANITIZE -> "Sanitize";
       case KEEP_ALIVE -> "Keep Alive";
       case DOORBELL_BUFFER_CONFIG -> "Doorbell Buffer Config";
       default -> "admin command " + Integer.toHexString(opcode) + "h";

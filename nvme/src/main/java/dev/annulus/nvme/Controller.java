@@ -2,6 +2,7 @@
 package dev.annulus.nvme;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A started NVMe controller: what it is, its namespaces, and queue pairs for I/O.
@@ -18,8 +19,10 @@ public final class Controller implements AutoCloseable {
   private final AdminQueue admin;
   private final ControllerInfo info;
   private final CommandSets commandSets;
-  private final NamespaceList namespaces;
-  private final ZonedNamespaces zoned;
+  private final Namespaces namespaces;
+  private final FeatureMemory features = new FeatureMemory();
+  private final ControllerEvents events;
+  private final Admin face;
   private final QueuePairs pairs;
 
   /** Null where the controller has none, or none are wanted. */
@@ -38,18 +41,24 @@ public final class Controller implements AutoCloseable {
     admin = new AdminQueue(transport, handshake, options.adminTimeoutMillis());
     try {
       handshake.enable(admin.queue());
-      byte[] data = identify();
-      info = parse(data).withQueuePairs(withVectors(grantedQueues()));
-      useShadowDoorbells(data);
+      IdentifyController identity =
+          new IdentifyController(admin.identify(Identify.CNS_CONTROLLER, 0, "Identify Controller"));
+      int version = transport.readInt(Registers.VS);
+      info =
+          ControllerInfo.parse(identity.bytes(), handshake.cap(), version, options)
+              .withQueuePairs(withVectors(grantedQueues()));
+      useShadowDoorbells(identity.bytes());
       commandSets = new CommandSets(admin, handshake.cap());
       commandSets.choose();
-      namespaces = NamespaceList.read(admin, commandSets, info, handshake.cap());
-      zoned = zonedNamespaces();
+      namespaces = new Namespaces(admin, commandSets, info, handshake);
+      face = new Admin(admin, namespaces, features, identity);
+      events = new ControllerEvents(admin, namespaces, lifecycle, identity);
       pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
       pairs.shadow(shadow);
       recovery = new Recovery(transport, lifecycle, admin, pairs.lock(), new Resettable());
       admin.recoverBy(recovery);
       pairs.recoverBy(recovery);
+      events.start();
     } catch (NvmeException | RuntimeException e) {
       try {
         stopDevice();
@@ -77,10 +86,6 @@ public final class Controller implements AutoCloseable {
     return new Controller(transport, options);
   }
 
-  private byte[] identify() throws NvmeException {
-    return admin.identify(Identify.CNS_CONTROLLER, 0, "Identify Controller");
-  }
-
   private void useShadowDoorbells(byte[] data) throws NvmeException {
     if (options.shadowDoorbells() && ShadowDoorbells.offered(data)) {
       shadow = ShadowDoorbells.allocate(transport.dma(), info.queuePairs(), handshake.cap());
@@ -99,17 +104,6 @@ public final class Controller implements AutoCloseable {
     if (shadow != null) {
       shadow.free();
     }
-  }
-
-  private ControllerInfo parse(byte[] data) throws NvmeException {
-    int version = transport.readInt(Registers.VS);
-    return ControllerInfo.parse(data, handshake.cap(), version, options);
-  }
-
-  private ZonedNamespaces zonedNamespaces() throws NvmeException {
-    long page = 1L << handshake.pageShift();
-    List<Namespace> all = namespaces.usable();
-    return ZonedNamespaces.read(admin, commandSets, all, page, info.maxTransferBytes());
   }
 
   private int grantedQueues() throws NvmeException {
@@ -146,9 +140,10 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
-   * The namespaces that can be used, in ascending order of their identifiers.
+   * The namespaces that can be used, in ascending order of their identifiers; queue pairs have what
+   * changes with their next command.
    *
-   * @return as they were at the start
+   * @return as they are now
    */
   public List<Namespace> namespaces() {
     return namespaces.usable();
@@ -158,14 +153,14 @@ public final class Controller implements AutoCloseable {
    * One namespace.
    *
    * @param nsid its identifier
-   * @return as it was at the start
+   * @return as it is now
    * @throws NvmeException where there is none, or it cannot be used; says why
    */
   public Namespace namespace(int nsid) throws NvmeException {
     return namespaces.get(nsid);
   }
 
-  /** What all active namespaces say of themselves, as they were at the start. */
+  /** What all active namespaces say of themselves, as they are now. */
   List<NamespaceFacts> namespaceFacts() {
     return namespaces.facts();
   }
@@ -188,7 +183,29 @@ public final class Controller implements AutoCloseable {
    */
   public ZonedNamespace zonedNamespace(int nsid) throws NvmeException {
     namespaces.get(nsid);
-    return zoned.get(nsid);
+    return namespaces.zoned().get(nsid);
+  }
+
+  /**
+   * The admin side: identification, log pages, features, namespace management.
+   *
+   * @return for all threads
+   */
+  public Admin admin() {
+    return face;
+  }
+
+  /**
+   * Has a listener told of what the controller tells of by itself, and of changes of {@link
+   * #namespaces}, whoever made them. What came before is told first: the latest 1,024.
+   *
+   * <p>It is called by a thread of the controller's own, in order, about 50 ms later. It may call
+   * the controller, also {@link #close}, and take its time. What it throws is logged.
+   *
+   * @param listener who is told from now on; null for nobody
+   */
+  public void onEvent(Consumer<ControllerEvent> listener) {
+    events.tell(listener);
   }
 
   /**
@@ -221,7 +238,7 @@ public final class Controller implements AutoCloseable {
     if (entries < 2) {
       throw new IllegalArgumentException(entries + " entries: must be at least 2");
     }
-    return pairs.open(namespaces.usable(), zoned, entries);
+    return pairs.open(namespaces, entries);
   }
 
   /**
@@ -271,14 +288,14 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
-   * Deletes what queue pairs are left, shuts the controller down in order, and disables it.
-   * Whatever fails, no memory is freed that the device could still reach.
+   * Deletes what queue pairs are left, shuts down in order, disables. Whatever fails, no memory is
+   * freed that the device could still reach.
    *
-   * @throws NvmeException where the shutdown was not orderly: what was written since the last flush
-   *     may be lost
+   * @throws NvmeException where that was not orderly: what was not flushed may be lost
    */
   @Override
   public void close() throws NvmeException {
+    events.stop();
     recovery.close();
     pairs.lock().lock();
     try {
@@ -295,6 +312,7 @@ public final class Controller implements AutoCloseable {
       }
     } finally {
       pairs.lock().unlock();
+      events.join();
     }
   }
 
@@ -357,6 +375,9 @@ public final class Controller implements AutoCloseable {
                 .formatted(granted, info.queuePairs()));
       }
       configureShadow();
+      features.repeat(admin);
+      events.restarted();
+      admin.open();
     }
 
     @Override

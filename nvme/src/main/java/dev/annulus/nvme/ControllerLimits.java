@@ -20,7 +20,7 @@ record ControllerLimits(long verify, long zeroes, long uncorrectable, NvmLimits.
   static ControllerLimits read(AdminQueue admin, long cap) throws NvmeException {
     byte[] data = new byte[Identify.SIZE];
     try {
-      data = admin.identify(Identify.CNS_NVM_CONTROLLER, 0, "Identify Controller of the NVM set");
+      data = admin.identify(Identify.CNS_SET_CONTROLLER, 0, "Identify Controller of the NVM set");
     } catch (NvmeException e) {
       if (StatusCode.of(e.status()) != StatusCode.INVALID_FIELD_IN_COMMAND) {
         throw e;

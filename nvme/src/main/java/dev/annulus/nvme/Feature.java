@@ -36,6 +36,24 @@ final class Feature {
   /** Asynchronous Event Configuration: which events are wanted. */
   static final int ASYNC_EVENTS = 0x0B;
 
+  /** Timestamp: milliseconds since 1970, as data. */
+  static final int TIMESTAMP = 0x0E;
+
+  /** Host Identifier: of 8 or 16 bytes, as data. */
+  static final int HOST_IDENTIFIER = 0x81;
+
+  /** Host Identifier, CDW11: of 16 bytes. */
+  static final int LONG_HOST_IDENTIFIER = 1;
+
+  /** Bytes of the Timestamp's data. */
+  static final int TIMESTAMP_SIZE = 8;
+
+  /** Get Features, CDW10: where the selector of the value is. */
+  static final int SELECT_SHIFT = 8;
+
+  /** Get Features, selector: what can be done with the feature. */
+  static final int SELECT_SUPPORT = 3;
+
   /** I/O Command Set Profile: which combination of command sets is in use. */
   static final int COMMAND_SET_PROFILE = 0x19;
 
@@ -47,6 +65,26 @@ final class Feature {
   private static final int MOST_COMPLETIONS = 256;
 
   private Feature() {}
+
+  /** The feature's name in the specification, or its number. */
+  static String name(int feature) {
+    return switch (feature) {
+      case ARBITRATION -> "Arbitration";
+      case POWER_MANAGEMENT -> "Power Management";
+      case TEMPERATURE_THRESHOLD -> "Temperature Threshold";
+      case ERROR_RECOVERY -> "Error Recovery";
+      case VOLATILE_WRITE_CACHE -> "Volatile Write Cache";
+      case NUMBER_OF_QUEUES -> "Number of Queues";
+      case INTERRUPT_COALESCING -> "Interrupt Coalescing";
+      case INTERRUPT_VECTOR -> "Interrupt Vector Configuration";
+      case WRITE_ATOMICITY -> "Write Atomicity Normal";
+      case ASYNC_EVENTS -> "Asynchronous Event Configuration";
+      case TIMESTAMP -> "Timestamp";
+      case HOST_IDENTIFIER -> "Host Identifier";
+      case COMMAND_SET_PROFILE -> "I/O Command Set Profile";
+      default -> "feature " + Integer.toHexString(feature) + "h";
+    };
+  }
 
   /** Interrupt Coalescing's value: so many completions at most, so long, rounded up. */
   static int coalescing(int completions, int micros) {

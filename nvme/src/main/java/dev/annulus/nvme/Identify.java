@@ -23,11 +23,38 @@ final class Identify {
   /** CNS: the names (EUI-64, NGUID, UUID) of one namespace. */
   static final int CNS_NAMESPACE_DESCRIPTORS = 0x03;
 
-  /** CNS: what a namespace is by its command set. */
-  static final int CNS_NVM_NAMESPACE = 0x05;
+  /** CNS: what one namespace is to its command set. */
+  static final int CNS_SET_NAMESPACE = 0x05;
 
-  /** CNS: what a controller is by a command set. */
-  static final int CNS_NVM_CONTROLLER = 0x06;
+  /** CNS: what the controller is to a command set. */
+  static final int CNS_SET_CONTROLLER = 0x06;
+
+  /** CNS: one namespace, whatever its command set. */
+  static final int CNS_INDEPENDENT_NAMESPACE = 0x08;
+
+  /** CNS: identifiers of allocated namespaces above a given one, ascending, 0 at the end. */
+  static final int CNS_ALLOCATED_NAMESPACES = 0x10;
+
+  /** CNS: one allocated namespace, attached or not. */
+  static final int CNS_ALLOCATED_NAMESPACE = 0x11;
+
+  /** CNS: the controllers that a namespace is attached to, from a given one. */
+  static final int CNS_ATTACHED_CONTROLLERS = 0x12;
+
+  /** CNS: the controllers of the subsystem, from a given one. */
+  static final int CNS_CONTROLLERS = 0x13;
+
+  /** CNS: what a primary controller has for its secondary ones. */
+  static final int CNS_PRIMARY_CAPABILITIES = 0x14;
+
+  /** CNS: the secondary controllers, from a given one. */
+  static final int CNS_SECONDARY_CONTROLLERS = 0x15;
+
+  /** CNS: which command sets may be used together. */
+  static final int CNS_COMMAND_SETS = 0x1C;
+
+  /** The identifier of all namespaces. */
+  static final int ALL_NAMESPACES = 0xFFFF_FFFF;
 
   /** Controller: PCI vendor, 16 bits. */
   static final int VID = 0;

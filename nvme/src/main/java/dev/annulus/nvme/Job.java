@@ -14,6 +14,7 @@ abstract class Job {
   /** What the client knows it by. */
   long token;
 
+  Namespace namespace;
   int nsid;
 
   /** The blocks that it works on: first, and one past the last. */
@@ -44,9 +45,11 @@ abstract class Job {
     return (int) queueToken;
   }
 
-  final void begin(long forToken, int ofNamespace, long firstBlock, long endBlock, boolean change) {
+  final void begin(
+      long forToken, Namespace ofNamespace, long firstBlock, long endBlock, boolean change) {
     token = forToken;
-    nsid = ofNamespace;
+    namespace = ofNamespace;
+    nsid = ofNamespace.nsid();
     first = firstBlock;
     end = endBlock;
     writes = change;

@@ -69,6 +69,7 @@ final class Jobs {
 
   /** Begins a job; false where the queue has no room for its first command. */
   boolean start(Job job) {
+    job.busy = false; // also where it throws, for what it is not to do
     job.busy = job.submit(queue);
     busy += job.busy ? 1 : 0;
     return job.busy;
@@ -83,10 +84,27 @@ final class Jobs {
       end(job, 0);
     } else if (job.cancelled) {
       end(job, -Errno.ECANCELED);
-    } else if (!job.submit(queue)) {
+    } else if (!goesOn(job)) {
       job.waiting = true;
       waiting++;
     }
+  }
+
+  /** Submits its next command, or ends it, its namespace not being what it was. */
+  private boolean goesOn(Job job) {
+    boolean same = queue.has(job.namespace);
+    try {
+      if (same) {
+        return job.submit(queue);
+      }
+    } catch (IllegalArgumentException e) {
+      same = queue.has(job.namespace);
+      if (same) {
+        throw e;
+      }
+    }
+    end(job, -Errno.ENODEV);
+    return true;
   }
 
   /** What was moved before an error is told in its place, as POSIX has it. */
@@ -106,7 +124,7 @@ final class Jobs {
   boolean resume() {
     int before = waiting;
     for (int i = 0; i < all.length && waiting > 0; i++) {
-      if (all[i].waiting && (all[i].cancelled || all[i].submit(queue))) {
+      if (all[i].waiting && (all[i].cancelled || goesOn(all[i]))) {
         all[i].waiting = false;
         waiting--;
         if (all[i].cancelled) {

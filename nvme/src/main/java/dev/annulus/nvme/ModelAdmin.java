@@ -14,7 +14,10 @@ final class ModelAdmin {
   private static final int NOT_ABORTED = 1;
 
   /** Get Log Page, CDW10: events of the page's type stay masked. */
-  private static final int RETAIN_EVENT = 1 << 15;
+  private static final int RETAIN_EVENT = LogPage.RETAIN_EVENT;
+
+  /** OAES and Asynchronous Event Configuration: namespaces that changed. */
+  static final int NAMESPACE_NOTICES = 1 << 8;
 
   private final ModelTransfer transfer;
   private final ModelQueues queues;
@@ -23,6 +26,11 @@ final class ModelAdmin {
   private final ModelLogs logs;
   private final ModelHeld held;
   private final ModelIdentify identify;
+  private final ModelNamespaces namespaces;
+  private final ModelDataFeatures dataFeatures;
+  private final ModelManagement management;
+  private final ModelErase erase;
+  private final ModelHealth health;
 
   ModelAdmin(
       ModelConfig config,
@@ -31,14 +39,20 @@ final class ModelAdmin {
       ModelFeatures features,
       ModelEvents events,
       ModelLogs logs,
-      ModelHeld held) {
+      ModelHeld held,
+      ModelHealth health) {
     this.transfer = transfer;
     this.queues = queues;
     this.features = features;
     this.events = events;
     this.logs = logs;
     this.held = held;
+    this.health = health;
+    namespaces = config.namespaces();
     identify = new ModelIdentify(config);
+    dataFeatures = new ModelDataFeatures(transfer);
+    management = new ModelManagement(namespaces, transfer);
+    erase = new ModelErase(namespaces, transfer, logs, events);
   }
 
   /** Executes a command; its status, or {@link #PENDING}. */
@@ -53,13 +67,60 @@ final class ModelAdmin {
       case AdminOpcode.DELETE_SQ -> queues.deleteSubmission(command);
       case AdminOpcode.IDENTIFY -> identify(command);
       case AdminOpcode.GET_LOG_PAGE -> logPage(command);
-      case AdminOpcode.GET_FEATURES -> features.get(command);
-      case AdminOpcode.SET_FEATURES -> features.set(command, queues.anyIo());
+      case AdminOpcode.GET_FEATURES -> getFeatures(command);
+      case AdminOpcode.SET_FEATURES -> setFeatures(command);
       case AdminOpcode.ABORT -> abort(command);
       case AdminOpcode.ASYNC_EVENT -> asyncEvent(command);
+      case AdminOpcode.NAMESPACE_MANAGEMENT -> management.manage(command);
+      case AdminOpcode.NAMESPACE_ATTACHMENT -> management.attach(command);
+      case AdminOpcode.FORMAT_NVM -> erase.format(command);
+      case AdminOpcode.SANITIZE -> erase.sanitize(command);
       case AdminOpcode.DOORBELL_BUFFER_CONFIG -> queues.configureShadow(command);
       default -> StatusCode.INVALID_COMMAND_OPCODE.value | DNR;
     };
+  }
+
+  /** The commands above, for the log page of effects. */
+  static boolean known(int opcode, ModelConfig config) {
+    return switch (opcode) {
+      case AdminOpcode.CREATE_CQ,
+          AdminOpcode.CREATE_SQ,
+          AdminOpcode.DELETE_CQ,
+          AdminOpcode.DELETE_SQ,
+          AdminOpcode.IDENTIFY,
+          AdminOpcode.GET_LOG_PAGE,
+          AdminOpcode.GET_FEATURES,
+          AdminOpcode.SET_FEATURES,
+          AdminOpcode.ABORT,
+          AdminOpcode.ASYNC_EVENT,
+          AdminOpcode.FORMAT_NVM,
+          AdminOpcode.SANITIZE ->
+          true;
+      case AdminOpcode.NAMESPACE_MANAGEMENT, AdminOpcode.NAMESPACE_ATTACHMENT ->
+          config.namespaces().managed();
+      case AdminOpcode.DOORBELL_BUFFER_CONFIG -> config.shadowDoorbells();
+      default -> false;
+    };
+  }
+
+  /** What a reset of the controller takes back. */
+  void reset() {
+    dataFeatures.reset();
+  }
+
+  private int getFeatures(ModelCommand command) {
+    return ModelDataFeatures.has(command.cdw10Low() & 0xFF)
+        ? dataFeatures.get(command)
+        : features.get(command, namespaces);
+  }
+
+  private int setFeatures(ModelCommand command) {
+    if (ModelDataFeatures.has(command.cdw10Low() & 0xFF)) {
+      return dataFeatures.set(command);
+    }
+    int status = features.set(command, namespaces, queues.anyIo());
+    health.look();
+    return status;
   }
 
   private int identify(ModelCommand command) {
@@ -100,6 +161,7 @@ final class ModelAdmin {
     }
     if ((command.cdw10Low() & RETAIN_EVENT) == 0) {
       events.read(id);
+      logs.wasRead(id);
     }
     return bytes == 0 ? 0 : transfer.send(command, bytes);
   }

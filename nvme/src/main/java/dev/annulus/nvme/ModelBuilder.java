@@ -4,6 +4,7 @@ package dev.annulus.nvme;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /**
  * Describes a {@link ModelController}: by default inline, with queues of up to 1,024 entries, 16
@@ -23,6 +24,7 @@ public final class ModelBuilder {
   private boolean shadowDoorbells;
   private boolean threaded;
   private long latencyNanos;
+  private ModelStorage storage = ModelStorage.NONE;
   private Faults faults = Faults.NONE;
 
   ModelBuilder() {}
@@ -200,6 +202,22 @@ public final class ModelBuilder {
     return this;
   }
 
+  /**
+   * Lets hosts make and unmake namespaces: up to 32, all those of the beginning included.
+   *
+   * @param bytes that no namespace has at first, 0 or more
+   * @param maker makes what a namespace of so many bytes is in; the model closes it
+   * @return this
+   */
+  public ModelBuilder management(long bytes, LongFunction<Backing> maker) {
+    if (bytes < 0 || maker == null) {
+      throw new IllegalArgumentException(
+          "a capacity of " + bytes + " bytes: must be at least 0, with something to make it of");
+    }
+    storage = new ModelStorage(bytes, maker);
+    return this;
+  }
+
   ModelBuilder faults(Faults value) {
     faults = value;
     return this;
@@ -226,7 +244,7 @@ public final class ModelBuilder {
     }
     return new ModelController(
             new ModelConfig(
-                List.copyOf(namespaces),
+                new ModelNamespaces(namespaces, storage),
                 queueEntries,
                 ioQueues,
                 ioQueues + 1,

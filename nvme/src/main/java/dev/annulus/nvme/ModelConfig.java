@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
-import java.util.List;
-
 /**
  * What a model controller is like.
  *
- * @param namespaces in order of their identifiers, which begin at 1
+ * @param namespaces those at the beginning, and those that are made
  * @param queueEntries most entries of an I/O queue, 2 to 65,536
  * @param ioQueues most I/O queue pairs
  * @param vectors interrupt vectors
@@ -20,7 +18,7 @@ import java.util.List;
  * @param faults what it does wrong on purpose
  */
 record ModelConfig(
-    List<ModelNamespace> namespaces,
+    ModelNamespaces namespaces,
     int queueEntries,
     int ioQueues,
     int vectors,
@@ -46,6 +44,15 @@ record ModelConfig(
   /** Abort commands and event requests at a time. */
   static final int ADMIN_LIMIT = 4;
 
+  /** The only controller's identifier. */
+  static final int CONTROLLER = 1;
+
+  /** Power states: one that works, one that does not. */
+  static final int POWER_STATES = 2;
+
+  /** Temperature that is told of, where nobody has set another, in kelvin. */
+  static final int WARM = 343;
+
   /** Entries of the error log. */
   static final int ERROR_ENTRIES = 64;
 
@@ -63,7 +70,7 @@ record ModelConfig(
 
   /** Whether there are zones, and so more command sets than one. */
   boolean zoned() {
-    return namespaces.stream().anyMatch(each -> each.zones() != null);
+    return namespaces.all().stream().anyMatch(each -> each.zones() != null);
   }
 
   /** The most bytes of a Zone Append. */
@@ -75,16 +82,17 @@ record ModelConfig(
     return 4096L << mdts;
   }
 
-  /** Bytes of the largest block of all, its metadata included. */
+  /** Bytes of the largest block that there can be, its metadata included. */
   long largestBlock() {
-    return namespaces.stream()
-        .mapToLong(each -> each.blockSize() + each.metadata().size())
-        .max()
-        .orElse(4096);
+    int metadata = 0;
+    for (ModelNamespace each : namespaces) {
+      metadata = Math.max(metadata, each.metadata().size());
+    }
+    return ModelFormats.LARGEST + metadata;
   }
 
-  /** A namespace by an identifier from outside, or null. */
+  /** An attached namespace by an identifier from outside, or null. */
   ModelNamespace namespace(int nsid) {
-    return nsid > 0 && nsid <= namespaces.size() ? namespaces.get(nsid - 1) : null;
+    return namespaces.active(nsid);
   }
 }

@@ -3,6 +3,7 @@ package dev.annulus.nvme;
 
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * An NVMe controller in software, and the transport to it: registers, doorbells, queues in memory,
@@ -15,10 +16,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * nothing to do. Either may be rung from several threads, each for its own queues.
  *
  * <p>It has: the admin commands Identify, Create and Delete of queues, Get and Set Features, Get
- * Log Page (errors, SMART, firmware slots), Abort, Asynchronous Event Request; the I/O commands
- * Read, Write, Compare, fused Compare and Write, Flush, Write Zeroes, Write Uncorrectable, Verify,
- * Copy, Dataset Management; metadata and protection information. SGLs are a matter of
- * configuration, as are shadow doorbells. It has not: namespace management.
+ * Log Page (errors, SMART, firmware slots, changed namespaces, effects, sanitize), Abort,
+ * Asynchronous Event Request, Format NVM, Sanitize, and where it is built with room for namespaces
+ * Namespace Management and Attachment; the I/O commands Read, Write, Compare, fused Compare and
+ * Write, Flush, Write Zeroes, Write Uncorrectable, Verify, Copy, Dataset Management, and those of
+ * zoned namespaces; metadata and protection information. SGLs are a matter of configuration, as are
+ * shadow doorbells.
  */
 public final class ModelController implements Transport {
   /** Commands of one queue before the next is looked at. */
@@ -294,6 +297,19 @@ public final class ModelController implements Transport {
     return engine.queues();
   }
 
+  /** Changes how it is, and tells of what follows. */
+  void health(Consumer<ModelHealth> change) {
+    exclusively(() -> {
+      change.accept(engine.health());
+      engine.tell();
+    });
+  }
+
+  /** What it executes with, for tests that change things from elsewhere; under its lock. */
+  ModelEngine engine() {
+    return engine;
+  }
+
   /** A namespace, for tests that have its medium fail; exclusively. */
   ModelNamespace namespace(int nsid) {
     return config.namespace(nsid);
@@ -367,7 +383,7 @@ public final class ModelController implements Transport {
     } finally {
       lock.unlock();
     }
-    for (ModelNamespace each : config.namespaces()) {
+    for (ModelNamespace each : config.namespaces().all()) {
       closeBacking(each.backing());
     }
   }

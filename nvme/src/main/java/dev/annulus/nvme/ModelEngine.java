@@ -12,8 +12,10 @@ final class ModelEngine {
   private final ModelTransfer transfer;
   private final ModelHeld held;
   private final ModelEvents events = new ModelEvents();
-  private final ModelLogs logs = new ModelLogs();
+  private final ModelLogs logs;
   private final ModelFeatures features;
+  private final ModelHealth health;
+  private final ModelNamespaces namespaces;
   private final ModelQueues queues;
   private final ModelAdmin admin;
   private final ModelIo io;
@@ -29,14 +31,18 @@ final class ModelEngine {
     faults = config.faults();
     latencyNanos = config.latencyNanos();
     held = new ModelHeld(interrupts);
-    features = new ModelFeatures(config.ioQueues());
+    namespaces = config.namespaces();
+    features = new ModelFeatures(config.ioQueues(), config.vectors());
+    health = new ModelHealth(features, events);
+    logs = new ModelLogs(health, config);
     if (config.threaded()) {
       interrupts.coalesceBy(features::coalescing);
     }
     queues = new ModelQueues(config, dma, features, held);
     transfer = new ModelTransfer(dma, config);
-    admin = new ModelAdmin(config, transfer, queues, features, events, logs, held);
+    admin = new ModelAdmin(config, transfer, queues, features, events, logs, held, health);
     io = new ModelIo(config, transfer, features, logs);
+    logs.knows(io::known);
     fused = new ModelFused(io, faults);
   }
 
@@ -65,6 +71,8 @@ final class ModelEngine {
     held.clear();
     events.reset();
     features.reset();
+    admin.reset();
+    health.look();
     interrupts.reset();
     fatal = false;
   }
@@ -190,20 +198,48 @@ final class ModelEngine {
   }
 
   private void deliverEvent(ModelSq adminQueue) {
-    if (events.deliver(adminQueue)) {
+    while (events.deliver(adminQueue)) {
       interrupts.raise(adminQueue.cq.vector);
+    }
+  }
+
+  ModelNamespaces namespaces() {
+    return namespaces;
+  }
+
+  ModelHealth health() {
+    return health;
+  }
+
+  void changedNamespace(int nsid) {
+    namespaces.changed(nsid);
+    raise(EventKind.NAMESPACES_CHANGED, LogPage.CHANGED_NAMESPACES);
+  }
+
+  /** Something happened that the host may want to know. */
+  void raise(EventKind kind, int logPage) {
+    boolean namespace = kind == EventKind.NAMESPACES_CHANGED;
+    if (!namespace || (features.events() & ModelAdmin.NAMESPACE_NOTICES) != 0) {
+      events.raise(kind, logPage);
+    }
+    tell();
+  }
+
+  /** Posts what events wait, where there are requests for them. */
+  void tell() {
+    ModelSq adminQueue = queues.submission(0);
+    if (adminQueue != null) {
+      deliverEvent(adminQueue);
+      interrupts.deliver();
     }
   }
 
   /** A doorbell was written that does not exist, or with a value that cannot be. */
   void badDoorbell(int information) {
-    ModelSq adminQueue = queues.submission(0);
-    if (adminQueue == null) {
-      return;
+    if (queues.submission(0) != null) {
+      events.error(information);
+      tell();
     }
-    events.error(information);
-    deliverEvent(adminQueue);
-    interrupts.deliver();
   }
 
   void close() {

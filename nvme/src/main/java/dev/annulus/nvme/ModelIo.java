@@ -65,6 +65,10 @@ final class ModelIo {
     }
   }
 
+  boolean known(int opcode) {
+    return commands[opcode] != null;
+  }
+
   /** Makes all that was written durable, and closes the zones that are open. */
   void shutDown() throws IOException {
     for (ModelNamespace each : config.namespaces()) {

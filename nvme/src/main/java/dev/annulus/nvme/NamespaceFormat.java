@@ -71,7 +71,7 @@ final class NamespaceFormat {
     int extended;
     try {
       String what = "Identify Namespace of the NVM command set " + Integer.toUnsignedString(nsid);
-      byte[] data = admin.identify(Identify.CNS_NVM_NAMESPACE, nsid, what);
+      byte[] data = admin.identify(Identify.CNS_SET_NAMESPACE, nsid, what);
       extended =
           ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).getInt(Identify.ELBAF + 4 * format);
     } catch (NvmeException e) {

@@ -10,8 +10,6 @@ import java.util.Map;
 
 /** The active namespaces of a controller: those that can be used, and why the others cannot. */
 final class NamespaceList {
-  /** More than this many are refused: each takes an Identify command and a record. */
-  static final int MOST = 4096;
 
   private final List<Namespace> usable;
   private final Map<Integer, String> unusable;
@@ -31,7 +29,8 @@ final class NamespaceList {
     List<Namespace> usable = new ArrayList<>();
     Map<Integer, String> unusable = new HashMap<>();
     List<NamespaceFacts> facts = new ArrayList<>();
-    for (int nsid : identifiers(admin)) {
+    for (int nsid :
+        IdentifierLists.namespaces(admin, Identify.CNS_ACTIVE_NAMESPACES, 0, "active")) {
       String why = sets.learn(nsid);
       if (why != null) {
         unusable.put(nsid, why);
@@ -43,27 +42,6 @@ final class NamespaceList {
       facts.add(NamespaceFacts.parse(nsid, data, unusable.get(nsid)));
     }
     return new NamespaceList(usable, unusable, facts);
-  }
-
-  private static List<Integer> identifiers(AdminQueue admin) throws NvmeException {
-    List<Integer> all = new ArrayList<>();
-    int last = 0;
-    while (true) {
-      String what = "Identify, active namespaces after " + Integer.toUnsignedString(last);
-      ByteBuffer page = little(admin.identify(Identify.CNS_ACTIVE_NAMESPACES, last, what));
-      while (page.hasRemaining()) {
-        int nsid = page.getInt();
-        if (nsid == 0) {
-          return all;
-        }
-        if (Integer.compareUnsigned(nsid, last) <= 0 || all.size() == MOST) {
-          throw new NvmeException(
-              what + ": not ascending, or more than " + MOST + ": the controller is broken");
-        }
-        all.add(nsid);
-        last = nsid;
-      }
-    }
   }
 
   private static void sort(

@@ -4,27 +4,38 @@ package dev.annulus.nvme;
 import java.util.Arrays;
 import java.util.List;
 
-/** The commands on each namespace, for one queue pair's thread: remembers the latest. */
+/**
+ * The commands on each namespace, for one queue pair's thread: remembers the latest, and the list
+ * that it is from.
+ */
 final class NamespaceTable {
   private final QueuePair pair;
   private final ControllerInfo info;
-  private final List<Namespace> namespaces;
+  private final Namespaces namespaces;
+
+  /** Whose commands these are; the controller's list until there is another. */
+  private List<Namespace> seen;
 
   /** In the same order; each made when it is first asked for. */
-  private final NvmCommands[] commands;
+  private NvmCommands[] commands;
 
-  private final ZonedNamespaces zoned;
   private boolean plain;
   private int lastNsid;
   private NvmCommands last;
 
-  NamespaceTable(
-      QueuePair pair, ControllerInfo info, List<Namespace> namespaces, ZonedNamespaces zoned) {
-    this.zoned = zoned;
+  /** A table of a controller's namespaces, in whatever state they are. */
+  NamespaceTable(QueuePair pair, ControllerInfo info, Namespaces namespaces) {
     this.pair = pair;
     this.info = info;
     this.namespaces = namespaces;
-    commands = new NvmCommands[namespaces.size()];
+    adopt(namespaces.usable());
+  }
+
+  /** Takes over a list; allocates, since namespaces change rarely. */
+  private void adopt(List<Namespace> list) {
+    seen = list;
+    commands = new NvmCommands[list.size()];
+    lastNsid = 0;
   }
 
   /** From now on protection information is the controller's, where it is all metadata there is. */
@@ -32,22 +43,39 @@ final class NamespaceTable {
     plain = true;
   }
 
-  /** The commands on a namespace. */
+  /** The commands on a namespace, as it is now. */
   NvmCommands get(int nsid) {
-    return nsid == lastNsid && nsid != 0 ? last : lookUp(nsid);
+    return nsid == lastNsid && nsid != 0 && namespaces.look() == seen ? last : lookUp(nsid);
+  }
+
+  /** Whether a namespace still is what it was. */
+  boolean has(Namespace as) {
+    if (namespaces.look() == seen && lastNsid == as.nsid() && last.namespace() == as) {
+      return true;
+    }
+    return namespaces.usable().contains(as);
+  }
+
+  /** The controller's list as it is now; the same one until a namespace has changed. */
+  List<Namespace> look() {
+    return namespaces.look();
   }
 
   private NvmCommands make(Namespace namespace) {
-    boolean zones = zoned.has(namespace.nsid());
-    NvmCommands made = new NvmCommands(pair, namespace, zones, info);
+    boolean zones = namespaces.zoned().has(namespace.nsid());
+    NvmCommands made = new NvmCommands(pair, seen, namespace, zones, info);
     return plain && PlainBlocks.possible(namespace) ? PlainBlocks.of(made) : made;
   }
 
   private NvmCommands lookUp(int nsid) {
+    List<Namespace> now = namespaces.usable();
+    if (now != seen) {
+      adopt(now);
+    }
     for (int i = 0; i < commands.length; i++) {
-      if (namespaces.get(i).nsid() == nsid) {
+      if (seen.get(i).nsid() == nsid) {
         if (commands[i] == null) {
-          commands[i] = make(namespaces.get(i));
+          commands[i] = make(seen.get(i));
         }
         lastNsid = nsid;
         last = commands[i];
@@ -58,6 +86,6 @@ final class NamespaceTable {
         "namespace "
             + Integer.toUnsignedString(nsid)
             + " is none of the controller's that can be used, which are "
-            + Arrays.toString(namespaces.stream().mapToInt(Namespace::nsid).toArray()));
+            + Arrays.toString(seen.stream().mapToInt(Namespace::nsid).toArray()));
   }
 }

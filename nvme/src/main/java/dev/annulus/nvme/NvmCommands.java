@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
+import java.util.List;
+
 /**
  * The commands of the NVM command set on one namespace, by one queue pair, with settings that all
  * of them have: force unit access, limited retry, protection information. Made once and used often:
@@ -18,6 +20,10 @@ package dev.annulus.nvme;
  */
 public final class NvmCommands {
   private final QueuePair pair;
+
+  /** The controller's list when the namespace was last seen to be what it is here. */
+  private List<Namespace> seen;
+
   private final CommandQueue queue;
   private final NvmChecks checks;
   private final Namespace namespace;
@@ -27,12 +33,18 @@ public final class NvmCommands {
   private final Protection protection;
   private final BlockTransfers transfers;
 
-  NvmCommands(QueuePair pair, Namespace namespace, boolean zoned, ControllerInfo info) {
-    this(pair, new NvmChecks(namespace, info, pair.queue()), namespace, zoned, 0, null);
+  NvmCommands(
+      QueuePair pair,
+      List<Namespace> seen,
+      Namespace namespace,
+      boolean zoned,
+      ControllerInfo info) {
+    this(pair, seen, new NvmChecks(namespace, info, pair.queue()), namespace, zoned, 0, null);
   }
 
   private NvmCommands(
       QueuePair pair,
+      List<Namespace> seen,
       NvmChecks checks,
       Namespace namespace,
       boolean zoned,
@@ -40,6 +52,7 @@ public final class NvmCommands {
       Protection protection) {
     this.zoned = zoned;
     this.pair = pair;
+    this.seen = seen;
     queue = pair.queue();
     this.namespace = namespace;
     nsid = namespace.nsid();
@@ -56,7 +69,7 @@ public final class NvmCommands {
    * @return other commands
    */
   public NvmCommands withForceUnitAccess() {
-    return new NvmCommands(pair, checks, namespace, zoned, flags | NvmOpcode.FUA, protection);
+    return new NvmCommands(pair, seen, checks, namespace, zoned, flags | NvmOpcode.FUA, protection);
   }
 
   /**
@@ -66,7 +79,7 @@ public final class NvmCommands {
    */
   public NvmCommands withLimitedRetry() {
     return new NvmCommands(
-        pair, checks, namespace, zoned, flags | NvmOpcode.LIMITED_RETRY, protection);
+        pair, seen, checks, namespace, zoned, flags | NvmOpcode.LIMITED_RETRY, protection);
   }
 
   /**
@@ -78,13 +91,13 @@ public final class NvmCommands {
    */
   public NvmCommands withProtection(Protection what) {
     NvmChecks.protection(namespace, what);
-    return new NvmCommands(pair, checks, namespace, zoned, flags, what);
+    return new NvmCommands(pair, seen, checks, namespace, zoned, flags, what);
   }
 
   /**
    * The namespace.
    *
-   * @return as it was when the queue pair was opened
+   * @return as it was when these commands were asked for
    */
   public Namespace namespace() {
     return namespace;
@@ -92,6 +105,25 @@ public final class NvmCommands {
 
   int nsid() {
     return nsid;
+  }
+
+  /**
+   * The caller is the owner, and the namespace what it was: blocks of another size would reach
+   * beyond the memory that the caller meant. One read, unless a namespace of the controller's has
+   * changed.
+   */
+  private void check() {
+    pair.checkOwner();
+    List<Namespace> now = pair.namespaceList();
+    if (now != seen) {
+      if (!now.contains(namespace)) {
+        throw new IllegalArgumentException(
+            "namespace "
+                + Integer.toUnsignedString(nsid)
+                + " was removed, formatted or resized: ask the queue pair for its commands anew");
+      }
+      seen = now;
+    }
   }
 
   /**
@@ -197,13 +229,13 @@ public final class NvmCommands {
   }
 
   private boolean transfer(int opcode, int more, long lba, int blocks, long iova, long token) {
-    pair.checkOwner();
+    check();
     checks.transfer(lba, blocks, iova);
     return transfers.submit(opcode, more, lba, blocks, iova, 0, token);
   }
 
   private boolean transfer(int opcode, long lba, int blocks, long iova, long metadata, long token) {
-    pair.checkOwner();
+    check();
     checks.transfer(lba, blocks, iova, metadata);
     return transfers.submit(opcode, 0, lba, blocks, iova, metadata, token);
   }
@@ -221,7 +253,7 @@ public final class NvmCommands {
    * @return false when the queue has no room for both commands
    */
   public boolean compareAndWrite(long lba, int blocks, long expected, long iova, long token) {
-    pair.checkOwner();
+    check();
     checks.compareAndWrite(blocks);
     checks.transfer(lba, blocks, expected | iova);
     return transfers.compareAndWrite(lba, blocks, expected, 0, iova, 0, token);
@@ -247,7 +279,7 @@ public final class NvmCommands {
       long iova,
       long metadata,
       long token) {
-    pair.checkOwner();
+    check();
     checks.compareAndWrite(blocks);
     checks.transfer(lba, blocks, expected | iova, expectedMetadata | metadata);
     return transfers.compareAndWrite(
@@ -307,7 +339,7 @@ public final class NvmCommands {
   }
 
   private boolean blocks(int opcode, int control, long lba, int blocks, long token) {
-    pair.checkOwner();
+    check();
     long cdw12 = (blocks - 1 | control) & 0xFFFF_FFFFL;
     return queue.submit(opcode, nsid, lba, cdw12, transfers.tags(lba), 0, 0, token);
   }
@@ -322,7 +354,7 @@ public final class NvmCommands {
    * @return false when the queue is full
    */
   public boolean copy(CopyRanges sources, long lba, long token) {
-    pair.checkOwner();
+    check();
     checks.copy(sources, lba);
     int prinfo = transfers.control() >>> NvmOpcode.PRCHK_SHIFT & 0xF;
     int control = transfers.control() | prinfo << NvmOpcode.COPY_READ_PRINFO_SHIFT;
@@ -342,7 +374,7 @@ public final class NvmCommands {
    * @return false when the queue is full
    */
   public boolean manage(DatasetRanges ranges, int attributes, long token) {
-    pair.checkOwner();
+    check();
     checks.manage(ranges, attributes);
     long cdw10 = ranges.count() - 1 | (long) attributes << 32;
     return queue.submit(
@@ -358,7 +390,7 @@ public final class NvmCommands {
    * @return false when the queue is full
    */
   public boolean deallocate(long lba, int blocks, long token) {
-    pair.checkOwner();
+    check();
     checks.deallocate(lba, blocks);
     long cdw10 = (long) NvmOpcode.DSM_DEALLOCATE << 32;
     return queue.submitRange(NvmOpcode.DATASET_MANAGEMENT, nsid, cdw10, blocks, lba, token);

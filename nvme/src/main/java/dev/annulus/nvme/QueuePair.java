@@ -44,14 +44,23 @@ public final class QueuePair implements AutoCloseable {
       QueuePairs pairs,
       QueueGuard guard,
       ControllerInfo info,
-      List<Namespace> namespaces,
-      ZonedNamespaces zoned,
+      Namespaces namespaces,
       int interruptFd) {
     this.pairs = pairs;
     this.guard = guard;
     queue = guard.queue();
-    this.namespaces = new NamespaceTable(this, info, namespaces, zoned);
+    this.namespaces = new NamespaceTable(this, info, namespaces);
     this.interruptFd = interruptFd;
+  }
+
+  /** Whether a namespace still is what it was: not removed, formatted or resized. */
+  boolean has(Namespace as) {
+    return namespaces.has(as);
+  }
+
+  /** The controller's namespaces as they are now. */
+  List<Namespace> namespaceList() {
+    return namespaces.look();
   }
 
   /**

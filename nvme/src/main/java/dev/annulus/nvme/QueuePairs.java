@@ -66,11 +66,11 @@ final class QueuePairs {
   }
 
   /** Opens a queue pair for the calling thread; after a reset, where one comes between. */
-  QueuePair open(List<Namespace> namespaces, ZonedNamespaces zoned, int entries)
+  QueuePair open(Namespaces namespaces, int entries)
       throws NvmeException {
     while (true) {
       try {
-        return openNow(namespaces, zoned, entries);
+        return openNow(namespaces, entries);
       } catch (NvmeException e) {
         if (e.status() != StatusCode.HOST_PATHING_ERROR.value) {
           throw e;
@@ -79,7 +79,7 @@ final class QueuePairs {
     }
   }
 
-  private QueuePair openNow(List<Namespace> namespaces, ZonedNamespaces zoned, int entries)
+  private QueuePair openNow(Namespaces namespaces, int entries)
       throws NvmeException {
     lockRunning();
     try {
@@ -100,7 +100,7 @@ final class QueuePairs {
       queue.useSgls(info.sgls());
       create(queue);
       QueueGuard guard = new QueueGuard(queue, lifecycle, recovery, options.ioTimeoutMillis());
-      QueuePair pair = new QueuePair(this, guard, info, namespaces, zoned, interruptFd(id));
+      QueuePair pair = new QueuePair(this, guard, info, namespaces, interruptFd(id));
       identifiers.set(id);
       open.add(pair);
       return pair;

@@ -62,7 +62,27 @@ final class ServedController implements CompletionHandler {
     jobs = new Jobs(services, queue, buffer);
   }
 
+  /**
+   * Carries an operation out. A handle is for the namespace as it was opened: of one that was
+   * removed, formatted or resized since it can only be asked and closed, {@code ENODEV} else.
+   */
   long perform(Request request, BlockHandle handle) {
+    int opcode = request.opcode();
+    boolean asks = opcode == Opcode.SIZE || opcode == Opcode.STATX || opcode == Opcode.CLOSE;
+    if (!asks && !queue.has(handle.namespace())) {
+      return -Errno.ENODEV;
+    }
+    try {
+      return carryOut(request, handle);
+    } catch (IllegalArgumentException e) {
+      if (queue.has(handle.namespace())) {
+        throw e;
+      }
+      return -Errno.ENODEV; // it has changed since it was looked at above
+    }
+  }
+
+  private long carryOut(Request request, BlockHandle handle) {
     return switch (request.opcode()) {
       case Opcode.READ -> handle.reads() ? transfer(request, handle, false) : -Errno.EBADF;
       case Opcode.WRITE -> handle.writes() ? transfer(request, handle, true) : -Errno.EBADF;
@@ -124,29 +144,27 @@ final class ServedController implements CompletionHandler {
       return busy();
     }
     long iova = region + request.addr();
-    boolean taken;
-    if (durable) {
-      taken = queue.writeThrough(nsid, lba, count, iova, flight);
-    } else if (write) {
-      taken = queue.write(nsid, lba, count, iova, flight);
-    } else {
-      taken = queue.read(nsid, lba, count, iova, flight);
+    boolean taken = false;
+    try {
+      if (durable) {
+        taken = queue.writeThrough(nsid, lba, count, iova, flight);
+      } else if (write) {
+        taken = queue.write(nsid, lba, count, iova, flight);
+      } else {
+        taken = queue.read(nsid, lba, count, iova, flight);
+      }
+    } finally {
+      if (!taken) {
+        flights.end(flight);
+      }
     }
-    return begun(flight, taken);
+    return taken ? Scheme.PENDING : busy();
   }
 
   /** So that one transfer leaves room for others in the queue. */
   private long most(int nsid, boolean write) {
     long longest = write ? queue.longestWrite(nsid) : queue.longestTransfer(nsid);
     return Math.min(longest, COMMANDS_AT_MOST * queue.maxTransfer());
-  }
-
-  private long begun(int flight, boolean taken) {
-    if (taken) {
-      return Scheme.PENDING;
-    }
-    flights.end(flight);
-    return busy();
   }
 
   /**
@@ -173,7 +191,7 @@ final class ServedController implements CompletionHandler {
         || write && (jobs.change(nsid, first, end) || flights.writes(nsid, first, end))) {
       return busy();
     }
-    job.begin(request.token(), nsid, first, end, write);
+    job.begin(request.token(), namespace, first, end, write);
     job.move(request.region(), request.addr(), shift, request.offset(), length, durable);
     if (!jobs.start(job)) {
       return busy();
@@ -228,7 +246,7 @@ final class ServedController implements CompletionHandler {
     if (job == null || jobs.change(nsid, first, first + blocks)) {
       return busy();
     }
-    job.begin(request.token(), nsid, first, first + blocks, true);
+    job.begin(request.token(), handle.namespace(), first, first + blocks, true);
     long atOnce =
         Math.min(NvmOpcode.MAX_BLOCKS, queue.maxTransfer() / handle.namespace().blockSize());
     job.change(kind, (int) Math.max(atOnce, 1), handle.durable());
@@ -237,7 +255,18 @@ final class ServedController implements CompletionHandler {
 
   private long flush(Request request, Namespace namespace) {
     int flight = flights.begin(request.token(), 0, namespace.nsid(), 0, 0);
-    return flight < 0 ? busy() : begun(flight, queue.flush(namespace.nsid(), flight));
+    if (flight < 0) {
+      return busy();
+    }
+    boolean taken = false;
+    try {
+      taken = queue.flush(namespace.nsid(), flight);
+    } finally {
+      if (!taken) {
+        flights.end(flight);
+      }
+    }
+    return taken ? Scheme.PENDING : busy();
   }
 
   /** The same device has the same number, by whatever URL it was opened. */

@@ -68,7 +68,7 @@ class JobsTest {
   /** Carries out a job's first command; another's takes the place of its second. */
   private RangeJob waiting() throws NvmeException {
     RangeJob job = jobs.range();
-    job.begin(5, 1, 0, 32, true);
+    job.begin(5, setup.controller.namespace(1), 0, 32, true);
     job.change(RangeJob.Kind.ZERO, 16, false);
     assertTrue(jobs.start(job));
     assertTrue(jobs.change(1, 31, 40), "its blocks are being changed");
@@ -134,7 +134,7 @@ class JobsTest {
   void whenAllAreBusyThereIsNone() throws NvmeException {
     List<ByteJob> taken = new ArrayList<>();
     for (ByteJob job = jobs.bytes(); job != null; job = jobs.bytes()) {
-      job.begin(taken.size(), 1, 0, 1, false);
+      job.begin(taken.size(), setup.controller.namespace(1), 0, 1, false);
       taken.add(job);
     }
     assertEquals(Jobs.BYTES, taken.size());

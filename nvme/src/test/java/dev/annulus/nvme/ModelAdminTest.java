@@ -168,7 +168,8 @@ class ModelAdminTest {
   void identify() throws Exception {
     assertOk(execute(AdminOpcode.IDENTIFY, 2, Identify.CNS_NAMESPACE, 0, page.iova()));
     assertEquals(256, page.memory().get(JAVA_LONG, Identify.NSZE));
-    assertEquals(12, page.memory().get(JAVA_BYTE, Identify.LBAF + 2));
+    assertEquals(3, page.memory().get(JAVA_BYTE, Identify.FLBAS));
+    assertEquals(12, page.memory().get(JAVA_BYTE, Identify.LBAF + 3 * 4 + 2));
     assertOk(execute(AdminOpcode.IDENTIFY, 1, Identify.CNS_ACTIVE_NAMESPACES, 0, page.iova()));
     assertEquals(2, page.memory().get(JAVA_INT, 0));
     assertEquals(0, page.memory().get(JAVA_INT, 4));

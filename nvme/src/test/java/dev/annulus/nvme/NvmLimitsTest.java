@@ -50,8 +50,8 @@ class NvmLimitsTest {
         case Identify.CNS_CONTROLLER -> controller(page);
         case Identify.CNS_ACTIVE_NAMESPACES -> active(nsid, page);
         case Identify.CNS_NAMESPACE -> namespace(page);
-        case Identify.CNS_NVM_NAMESPACE -> protection(page);
-        case Identify.CNS_NVM_CONTROLLER -> limits(page);
+        case Identify.CNS_SET_NAMESPACE -> protection(page);
+        case Identify.CNS_SET_CONTROLLER -> limits(page);
         default -> 0;
       };
     }

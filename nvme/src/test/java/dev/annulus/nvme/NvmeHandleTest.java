@@ -9,6 +9,7 @@ import dev.annulus.ring.Errno;
 import dev.annulus.scheme.Client;
 import dev.annulus.scheme.Fallocate;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -70,6 +71,22 @@ class NvmeHandleTest {
   void whatIsWriteProtectedIsOpenedForReadingAlone() throws IOException {
     assertEquals(Errno.EROFS, NvmeBed.refused(client, "nvme:/0/2", Client.O_RDWR));
     assertEquals(BLOCK, bed.read(client.open("nvme:/0/2", Client.O_RDONLY, 0), 0, BLOCK, 0));
+  }
+
+  @Test
+  void aNamespaceThatIsFormattedIsAnother() throws IOException {
+    int old = client.open("nvme:/0/1", Client.O_RDWR, 0);
+    assertEquals(BLOCK, bed.write(old, 0, BLOCK, 0));
+    bed.controller.admin().namespaces().format(1, FormatSpec.of(3, FormatSpec.Erase.NONE)); // of 4,096 bytes
+    // The handle's blocks would be eight times as long as its client's buffer.
+    assertEquals(-Errno.ENODEV, bed.read(old, 0, BLOCK, 0));
+    assertEquals(-Errno.ENODEV, bed.read(old, 0, 100, 0));
+    assertEquals(-Errno.ENODEV, bed.fallocate(old, Fallocate.ZERO_RANGE, 0, BLOCK));
+    assertEquals(SIZE, client.size(old));
+    client.close(old);
+    int now = client.open("nvme:/0/1", Client.O_RDWR, 0);
+    assertEquals(4096, bed.read(now, 0, 4096, 0));
+    assertEquals(0, bed.memory.get(ValueLayout.JAVA_LONG, 0), "the format left no data");
   }
 
   @Test
