@@ -102,8 +102,10 @@ final class QemuDma implements DmaMemory {
   @Override
   public long map(MemorySegment memory) throws NvmeException {
     throw new NvmeException(
-        "mapping %,d bytes: QEMU's controller reaches the guest's memory alone: allocate from it, and copy"
-            .formatted(memory.byteSize()));
+        "mapping "
+            + memory.byteSize()
+            + " bytes: QEMU's controller reaches the guest's memory alone: allocate from it, and"
+            + " copy");
   }
 
   @Override
