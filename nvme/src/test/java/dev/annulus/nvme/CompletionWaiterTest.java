@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Waits for a model in trouble, or without interrupts. */
 @Timeout(60)
 class CompletionWaiterTest {
+  /** No interrupt of a thread ends a wait, so a test that hangs must end it by itself. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+
   private final Trouble trouble = new Trouble();
   private final Outcomes outcomes = new Outcomes();
 
@@ -41,7 +44,7 @@ class CompletionWaiterTest {
         CompletionWaiter waiter = CompletionWaiter.of(setup.queue, strategy)) {
       long began = System.nanoTime();
       assertTrue(setup.queue.flush(1, 1));
-      assertEquals(1, waiter.await(outcomes, 1, 0));
+      assertEquals(1, waiter.await(outcomes, 1, PATIENCE));
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
       outcomes.assertStatus(StatusCode.COMMAND_ABORTED_BY_HOST, false, 1);
       assertTrue(millis >= 400 && millis < 5_000, millis + " ms");
@@ -57,7 +60,7 @@ class CompletionWaiterTest {
       for (int i = 0; i < 5; i++) {
         assertTrue(setup.queue.flush(1, i));
         long began = System.nanoTime();
-        assertEquals(1, waiter.await(outcomes, 1, 0));
+        assertEquals(1, waiter.await(outcomes, 1, PATIENCE));
         long took = System.nanoTime() - began;
         outcomes.assertOk(i);
         assertTrue(took < 4 * setup.queue.longestSleepNanos(), took + " ns");
@@ -72,14 +75,16 @@ class CompletionWaiterTest {
         CompletionWaiter waiter = CompletionWaiter.of(setup.queue)) {
       for (int i = 0; i < 1_000; i++) {
         assertTrue(setup.queue.flush(1, i));
-        assertEquals(1, waiter.await(outcomes, 1, 0));
+        assertEquals(1, waiter.await(outcomes, 1, PATIENCE));
       }
       long nanos = TimeUnit.MILLISECONDS.toNanos(300);
       long cpu = ProcessorTime.current();
       assertEquals(0, waiter.await(outcomes, 1, nanos));
       assertTrue(ProcessorTime.current() - cpu < nanos / 20, "idle, it is to sleep");
       Thread other = Thread.ofPlatform().start(waiter::wake);
-      assertEquals(0, waiter.await(outcomes, 1, 0));
+      long began = System.nanoTime();
+      assertEquals(0, waiter.await(outcomes, 1, PATIENCE));
+      assertTrue(System.nanoTime() - began < PATIENCE, "it was not woken");
       other.join();
     }
   }
@@ -104,7 +109,8 @@ class CompletionWaiterTest {
         CompletionWaiter waiter =
             CompletionWaiter.inRing(setup.queue, Strategy.HYBRID, ring, 1, (tag, r, f) -> {})) {
       assertTrue(setup.queue.flush(1, 1));
-      NvmeException e = assertThrows(NvmeException.class, () -> waiter.await(outcomes, 1, 0));
+      NvmeException e =
+          assertThrows(NvmeException.class, () -> waiter.await(outcomes, 1, PATIENCE));
       assertTrue(e.getMessage().contains("another ring"), e.getMessage());
     }
   }
@@ -118,9 +124,9 @@ class CompletionWaiterTest {
       assertTrue(setup.queue.flush(1, 1));
       setup.queue.ring();
       trouble.remove(model);
-      assertEquals(1, waiter.await(outcomes, 1, 0));
+      assertEquals(1, waiter.await(outcomes, 1, PATIENCE));
       outcomes.assertStatus(StatusCode.HOST_PATHING_ERROR, true, 1);
-      assertThrows(NvmeException.class, () -> waiter.await(outcomes, 1, 0));
+      assertThrows(NvmeException.class, () -> waiter.await(outcomes, 1, PATIENCE));
     }
   }
 

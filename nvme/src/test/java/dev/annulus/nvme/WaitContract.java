@@ -57,6 +57,9 @@ abstract class WaitContract {
 
   private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** No interrupt of a thread ends a wait, so a test that hangs must end it by itself. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+
   private Transport transport;
   private Controller controller;
   private QueuePair queue;
@@ -112,7 +115,7 @@ abstract class WaitContract {
         int most = round % 3 == 0 ? 1 : commands;
         for (int done = 0; done < commands; ) {
           long began = System.nanoTime();
-          int more = waiter.await(outcomes, Math.min(most, commands - done), 0);
+          int more = waiter.await(outcomes, Math.min(most, commands - done), PATIENCE);
           longest = Math.max(longest, System.nanoTime() - began);
           assertTrue(more > 0 && more <= most, "handled " + more + " of " + most);
           done += more;
@@ -197,7 +200,7 @@ abstract class WaitContract {
         Thread other =
             Thread.ofPlatform()
                 .start(() -> assertEquals(0, controller.recoveries().violations() + resets()));
-        assertEquals(1, waiter.await(outcomes, 1, 0));
+        assertEquals(1, waiter.await(outcomes, 1, PATIENCE));
         other.join();
         int status = outcomes.status(1);
         assertTrue(status == 0 || status == StatusCode.HOST_PATHING_ERROR.value, "" + status);
