@@ -94,18 +94,22 @@ final class BlockTransfers {
     return taken;
   }
 
+  /** Refuses a write to a namespace of zones that would be several commands. */
+  void checkWrite(int blocks) {
+    if (zoned && blocks > atOnce) {
+      throw new IllegalArgumentException(
+          "write of %,d blocks to a zone: at most %,d, since several commands could be carried"
+                  .formatted(blocks, atOnce)
+              + " out in any order");
+    }
+  }
+
   private long cdw12(int more, int blocks) {
     return (blocks - 1 | control | more) & 0xFFFF_FFFFL;
   }
 
   private boolean split(
       int opcode, int more, long lba, int blocks, long iova, long metadata, long token) {
-    if (zoned && opcode == NvmOpcode.WRITE) {
-      throw new IllegalArgumentException(
-          "write of %,d blocks to a zone: at most %,d, since several commands could be carried"
-                  .formatted(blocks, atOnce)
-              + " out in any order");
-    }
     int transfer = queue.begin((blocks + atOnce - 1) / atOnce, token);
     if (transfer < 0) {
       return false;

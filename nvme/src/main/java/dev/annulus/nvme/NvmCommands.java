@@ -177,6 +177,7 @@ public final class NvmCommands {
    * @return false when the queue is full
    */
   public boolean write(long lba, int blocks, long iova, long token) {
+    transfers.checkWrite(blocks);
     return transfer(NvmOpcode.WRITE, 0, lba, blocks, iova, token);
   }
 
@@ -191,10 +192,12 @@ public final class NvmCommands {
    * @return false when the queue is full
    */
   public boolean write(long lba, int blocks, long iova, long metadata, long token) {
+    transfers.checkWrite(blocks);
     return transfer(NvmOpcode.WRITE, lba, blocks, iova, metadata, token);
   }
 
   boolean writeThrough(long lba, int blocks, long iova, long token) {
+    transfers.checkWrite(blocks);
     return transfer(NvmOpcode.WRITE, NvmOpcode.FUA, lba, blocks, iova, token);
   }
 
