@@ -150,7 +150,7 @@ guest() {
   find_maven
   locked run_maven "$guest_dir/build.log" -N -Pguest generate-resources
   locked run_maven "$guest_dir/build.log" -pl "$(IFS=,; echo "${guest_modules[*]}")" test-compile
-  guest_image '-c dev.annulus.nvme.VfioContract -c dev.annulus.nvme.VfioChecks \
-    -c dev.annulus.nvme.VfioNvmCommands -c dev.annulus.nvme.VfioMetadata'
+  guest_image "$(printf -- '-c dev.annulus.nvme.%s ' VfioContract VfioWait VfioChecks \
+    VfioNvmCommands VfioMetadata)"
   guest_boot
 }

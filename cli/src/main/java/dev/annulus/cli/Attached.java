@@ -82,20 +82,25 @@ final class Attached implements AutoCloseable {
 
   /** What the host has counted up to now. */
   JsonNode counters() throws CommandException, IOException {
+    return json("sys:counters");
+  }
+
+  /** What a URL reads as, which is JSON. */
+  JsonNode json(String url) throws CommandException, IOException {
     if (small == null) {
       small = Window.of(client, 1, 1 << 16);
     }
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    End counters = open("sys:counters", Client.O_RDONLY, 0);
+    End source = open(url, Client.O_RDONLY, 0);
     Plan plan =
         new Plan(
-            counters,
+            source,
             null,
             Long.MAX_VALUE,
             bytes -> text.writeBytes(bytes.toArray(ValueLayout.JAVA_BYTE)),
             moved -> {});
     new Transfer(client, small, plan).run();
-    counters.close(client);
+    source.close(client);
     return Json.parse(text.toString(StandardCharsets.UTF_8));
   }
 

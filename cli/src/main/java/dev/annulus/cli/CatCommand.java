@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  annulus cat sys:counters",
+      "  annulus cat nvme:/                       the controllers; nvme:/0 its namespaces",
       "  annulus cat nvme:0/1 --bytes 4096 | xxd",
       ""
     })

@@ -119,10 +119,12 @@ final class Copy {
 
   /** The host tells no device numbers; two files that agree in all this would be a wonder. */
   private static boolean isSame(End source, End target) {
-    if (source.kind() == Kind.FILE && target.kind() == Kind.FILE) {
-      return source.stat().inode() != 0 && source.stat().equals(target.stat());
+    boolean sameScheme = Urls.scheme(source.url()).equals(Urls.scheme(target.url()));
+    if (source.kind() != target.kind() || !sameScheme) {
+      return false;
     }
-    return source.kind() == Kind.BLOCKS && source.url().equals(target.url());
+    boolean tells = source.kind() == Kind.FILE || source.kind() == Kind.BLOCKS;
+    return tells && source.stat().inode() != 0 && source.stat().equals(target.stat());
   }
 
   /** Checks sizes; answers how many bytes will be moved, if that is known. */

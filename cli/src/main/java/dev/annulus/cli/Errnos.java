@@ -22,6 +22,11 @@ final class Errnos {
     };
   }
 
+  /** The exit status where what failed was open: a device that is gone was no mistake of a user. */
+  static ExitCode transferring(int errno) {
+    return errno == Errno.ENODEV ? ExitCode.IO : code(errno);
+  }
+
   /** Whether the reason that {@code java.nio} gives is a lack of space. */
   static boolean isNoSpace(String reason) {
     return reason != null
@@ -50,7 +55,12 @@ final class Errnos {
               : ": the host's user may not do that";
       case Errno.EISDIR -> ": it is a directory; name a file in it";
       case Errno.EMFILE -> ": too many handles are open";
-      case Errno.ENXIO -> ": nobody reads that pipe";
+      case Errno.EBUSY -> ": somebody else has it open, one of you alone (O_EXCL)";
+      case Errno.ENOTUNIQ -> ": several controllers have this serial number; cat nvme:/ has all";
+      case Errno.ENXIO ->
+          scheme.equals("nvme")
+              ? ": the controller has failed; the host has to be started again"
+              : ": nobody reads that pipe";
       case Errno.ENOSPC, Errno.EDQUOT -> ": make room on that disk, and try again";
       default -> "";
     };
@@ -59,7 +69,8 @@ final class Errnos {
   private static String missing(String scheme) {
     return switch (scheme) {
       case "file" -> "no such file below the root of file:";
-      case "nvme" -> "no such device; nvme:0/1 is namespace 1 of the first serve --nvme";
+      case "nvme" ->
+          "no such device; nvme:0/1 is namespace 1 of the first serve --nvme, cat nvme:/ has all";
       case "sys" -> "there is sys:counters";
       case "null" -> "null: has nothing after the colon";
       default -> "its scheme has no such resource";

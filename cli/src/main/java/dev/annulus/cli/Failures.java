@@ -61,7 +61,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       case PeerGoneException gone ->
           new CommandException(ExitCode.HOST_GONE, gone.getMessage(), gone);
       case TransferException failed ->
-          new CommandException(Errnos.code(failed.errno()), failed.getMessage(), failed);
+          new CommandException(Errnos.transferring(failed.errno()), failed.getMessage(), failed);
       case ErrnoException failed ->
           new CommandException(Errnos.code(failed.errno()), failed.getMessage(), failed);
       case NoSuchFileException missing ->

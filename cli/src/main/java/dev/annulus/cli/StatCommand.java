@@ -18,10 +18,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code annulus stat}. */
-@Command(name = "stat", description = "Show the attributes of what a URL names.")
+@Command(
+    name = "stat",
+    description = "Show the attributes of what a URL names; of nvme:/0/1, model and serial too.")
 final class StatCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
@@ -39,6 +42,9 @@ final class StatCommand implements Callable<Integer> {
       End end = host.open(url, Client.O_RDONLY, 0);
       end.close(host.client());
       ObjectNode attributes = attributes(end);
+      if (Urls.scheme(url).equals("nvme")) {
+        device(host.json(url.replaceAll("/+$", "") + "/info"), attributes);
+      }
       if (output.json) {
         Json.print(attributes, spec.commandLine().getOut());
       } else {
@@ -61,6 +67,16 @@ final class StatCommand implements Callable<Integer> {
     return json;
   }
 
+  /** What the scheme says of a device or controller, beyond what statx has a place for. */
+  private static void device(JsonNode facts, ObjectNode attributes) {
+    for (String name : facts.propertyNames()) {
+      JsonNode fact = facts.path(name);
+      if (fact.isValueNode() && !attributes.has(name)) {
+        attributes.set(name, fact);
+      }
+    }
+  }
+
   private static Instant modified(FileStat stat) {
     return Instant.ofEpochSecond(stat.modifiedSeconds(), stat.modifiedNanos());
   }
@@ -78,7 +94,7 @@ final class StatCommand implements Callable<Integer> {
   private static void print(End end, ObjectNode attributes, PrintWriter out) {
     attributes.forEachEntry((name, value) -> {
       String rounded = name.equals("size") ? " (" + Units.size(end.stat().size()) + ")" : "";
-      out.printf("%-11s %s%s%n", name.replace('_', ' ') + ":", value.asString(), rounded);
+      out.printf("%-13s %s%s%n", name.replace('_', ' ') + ":", value.asString(), rounded);
     });
   }
 }

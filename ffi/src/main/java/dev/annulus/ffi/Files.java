@@ -34,6 +34,12 @@ public final class Files {
   /** Do not block. */
   public static final int O_NONBLOCK = 0x800;
 
+  /** Writes are durable when they return: {@code O_DSYNC}. */
+  public static final int O_DSYNC = 0x1000;
+
+  /** And so is all that is known of the file: {@code O_SYNC}, with the bit of {@link #O_DSYNC}. */
+  public static final int O_SYNC = 0x101000;
+
   /** Three flags have values of their own on 64-bit ARM. */
   private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
 

@@ -38,6 +38,9 @@ final class AdminOpcode {
   /** Keep Alive: restarts the keep-alive timer; needed on fabrics. */
   static final int KEEP_ALIVE = 0x18;
 
+  /** Doorbell Buffer Config: PRP1 is the page of shadow doorbells, PRP2 that of event indices. */
+  static final int DOORBELL_BUFFER_CONFIG = 0x7C;
+
   /** Create I/O Completion/Submission Queue, CDW11: the queue is physically contiguous. */
   static final int QUEUE_CONTIGUOUS = 1;
 
@@ -60,6 +63,7 @@ final class AdminOpcode {
       case GET_FEATURES -> "Get Features";
       case ASYNC_EVENT -> "Asynchronous Event Request";
       case KEEP_ALIVE -> "Keep Alive";
+      case DOORBELL_BUFFER_CONFIG -> "Doorbell Buffer Config";
       default -> "admin command " + Integer.toHexString(opcode) + "h";
     };
   }

@@ -87,6 +87,12 @@ final class AdminQueue {
    */
   int execute(int opcode, int nsid, long cdw10, long iova, String what, String remedy)
       throws NvmeException {
+    return execute(opcode, nsid, cdw10, iova, 0, what, remedy);
+  }
+
+  /** As above, with as many bytes at the IOVA, so that both data pointers are set. */
+  int execute(int opcode, int nsid, long cdw10, long iova, long bytes, String what, String remedy)
+      throws NvmeException {
     lock.lock();
     try {
       if (failure != null) {
@@ -94,7 +100,7 @@ final class AdminQueue {
       }
       answered = false;
       token++;
-      if (!queue.submit(opcode, nsid, cdw10, 0, 0, iova, 0, token)) {
+      if (!queue.submit(opcode, nsid, cdw10, 0, 0, iova, bytes, token)) {
         throw new NvmeException(
             what + ": the admin queue is full, which must not be; close the controller");
       }
@@ -109,15 +115,19 @@ final class AdminQueue {
     }
   }
 
-  /** Executes Identify; answers a private copy of the structure. */
-  byte[] identify(int cns, int nsid, String what) throws NvmeException {
+  /**
+   * Executes Identify; answers a private copy of the structure.
+   *
+   * @param cdw10 command dwords 10 and 11: which structure, in most cases nothing else
+   */
+  byte[] identify(long cdw10, int nsid, String what) throws NvmeException {
     lock.lock();
     try {
       page.memory().fill((byte) 0);
       execute(
           AdminOpcode.IDENTIFY,
           nsid,
-          cns,
+          cdw10,
           page.iova(),
           what,
           "the controller lacks what every NVMe controller has; it is broken");
@@ -172,11 +182,11 @@ final class AdminQueue {
     return new NvmeException(why + "; the controller is reset, then try again");
   }
 
-  private void completed(long of, int how, int what) {
+  private void completed(long of, int how, long what) {
     if (of == token) {
       answered = true;
       status = how;
-      result = what;
+      result = (int) what;
     }
   }
 

@@ -36,6 +36,19 @@ public interface Backing extends AutoCloseable {
   }
 
   /**
+   * Blocks behind a volatile write cache: what was written and not flushed may be lost, block by
+   * block, when the process dies or {@link VolatileBacking#powerLoss} is called.
+   *
+   * @param below what is durable; closed with this
+   * @param blockSize bytes of a block, which is lost or kept as a whole: the namespace's
+   * @param seed of the choice which blocks reach the backing below, and when
+   * @return the backing
+   */
+  static VolatileBacking volatileCache(Backing below, int blockSize, long seed) {
+    return new VolatileBacking(below, blockSize, seed);
+  }
+
+  /**
    * No blocks: reads leave memory as it is, writes are dropped. For measuring everything else.
    *
    * @param bytes size that it pretends to have
@@ -98,6 +111,17 @@ public interface Backing extends AutoCloseable {
    * @throws IOException where it is not
    */
   void flush() throws IOException;
+
+  /**
+   * Makes what was written to a range durable, for Force Unit Access. May do more.
+   *
+   * @param position first byte
+   * @param length bytes
+   * @throws IOException where it is not
+   */
+  default void flush(long position, long length) throws IOException {
+    flush();
+  }
 
   /**
    * Frees what the backing holds.

@@ -27,10 +27,13 @@ final class BlockTransfers {
   private final int metadataBytes;
 
   private final int atOnce;
+  private final boolean zoned;
 
   /** With flags for command dword 12, and what is to be done with protection information. */
-  BlockTransfers(CommandQueue queue, Namespace namespace, int flags, Protection protection) {
+  BlockTransfers(
+      CommandQueue queue, Namespace namespace, boolean zoned, int flags, Protection protection) {
     this.queue = queue;
+    this.zoned = zoned;
     nsid = namespace.nsid();
     BlockMetadata metadata = namespace.metadata();
     control = flags | (protection == null ? 0 : protection.prinfo());
@@ -89,6 +92,16 @@ final class BlockTransfers {
       queue.metadata(metadata);
     }
     return taken;
+  }
+
+  /** Refuses a write to a namespace of zones that would be several commands. */
+  void checkWrite(int blocks) {
+    if (zoned && blocks > atOnce) {
+      throw new IllegalArgumentException(
+          "write of %,d blocks to a zone: at most %,d, since several commands could be carried"
+                  .formatted(blocks, atOnce)
+              + " out in any order");
+    }
   }
 
   private long cdw12(int more, int blocks) {

@@ -15,7 +15,6 @@ import java.lang.invoke.VarHandle;
  */
 final class CommandQueue {
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
-  private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
   /** The most entries: leaves four bits of generation in a command identifier. */
   static final int MAX_ENTRIES = 4096;
@@ -85,6 +84,16 @@ final class CommandQueue {
   /** Says that the controller understands SGLs in this queue. */
   void useSgls(boolean value) {
     sgls = value;
+  }
+
+  /** Says which shadow doorbells there are, or null, before the device has the queue. */
+  void shadow(ShadowDoorbells all, boolean polled) {
+    doorbells.shadow(all, mask + 1, polled);
+  }
+
+  /** Rings for what the device should have found in shadow doorbells, and did not. */
+  void insist() throws NvmeException {
+    doorbells.insist();
   }
 
   /**
@@ -226,7 +235,7 @@ final class CommandQueue {
       if (Cqe.phase(word) != phase) {
         break;
       }
-      int result = (int) INT.get(cq, at + Cqe.DW0);
+      long result = (long) LONG.get(cq, at + Cqe.DW0);
       advanceHead();
       int slot = match(word);
       if (slot >= 0) {
@@ -251,7 +260,7 @@ final class CommandQueue {
       return -1;
     }
     int head = Cqe.sqHead(word);
-    if (head <= mask && ((head - sqHead) & mask) <= ((doorbells.rungTail() - sqHead) & mask)) {
+    if (head <= mask && ((head - sqHead) & mask) <= ((doorbells.toldTail() - sqHead) & mask)) {
       sqHead = head;
     } else {
       lies.impossibleHead();
@@ -268,7 +277,7 @@ final class CommandQueue {
    * Frees the slot before the handler runs, so that it can submit. Answers how often it ran: not
    * for a command of a longer transfer, unless it is the last.
    */
-  private int finish(int slot, int status, int result, CompletionHandler handler) {
+  private int finish(int slot, int status, long result, CompletionHandler handler) {
     long token = slots.token(slot);
     int told = status == NvmeStatus.SUCCESS ? status : told(slot, status);
     boolean part = slots.isPart(slot);
@@ -363,6 +372,11 @@ final class CommandQueue {
     return cqBuffer.iova();
   }
 
+  /** Doorbells written for what the device should have found by itself. */
+  long insisted() {
+    return doorbells.insisted();
+  }
+
   QueueCounters counters() {
     return new QueueCounters(
         commands,
@@ -370,7 +384,8 @@ final class CommandQueue {
         doorbells.tails(),
         doorbells.heads(),
         lies.spurious(),
-        lies.badHeads());
+        lies.badHeads(),
+        doorbells.updates());
   }
 
   /** Frees the memory; the device must have lost the queue before. */

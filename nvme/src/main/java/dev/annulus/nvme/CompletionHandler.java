@@ -10,7 +10,9 @@ public interface CompletionHandler {
    *
    * @param token what the command was submitted with
    * @param status 15 bits, 0 for success, see {@link NvmeStatus}
-   * @param result dword 0 of the completion, what the command answers
+   * @param result what the command answers: dword 0 of the completion in bits 31:0, dword 1 in
+   *     63:32. Most commands answer with 32 bits at most, Zone Append with 64. The device wrote it:
+   *     check it before use
    */
-  void completed(long token, int status, int result);
+  void completed(long token, int status, long result);
 }

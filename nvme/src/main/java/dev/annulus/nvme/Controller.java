@@ -17,8 +17,17 @@ public final class Controller implements AutoCloseable {
   private final Lifecycle lifecycle = new Lifecycle();
   private final AdminQueue admin;
   private final ControllerInfo info;
+  private final CommandSets commandSets;
   private final NamespaceList namespaces;
+  private final ZonedNamespaces zoned;
   private final QueuePairs pairs;
+
+  /** Null where the controller has none, or none are wanted. */
+  private ShadowDoorbells shadow;
+
+  /** Null where it was not asked for. Volatile: set by any thread, read by the recovery's. */
+  private volatile Integer coalescing;
+
   private final Recovery recovery;
 
   private Controller(Transport transport, ControllerOptions options) throws NvmeException {
@@ -29,9 +38,15 @@ public final class Controller implements AutoCloseable {
     admin = new AdminQueue(transport, handshake, options.adminTimeoutMillis());
     try {
       handshake.enable(admin.queue());
-      info = identify().withQueuePairs(grantedQueues());
-      namespaces = NamespaceList.read(admin, info, handshake.cap());
+      byte[] data = identify();
+      info = parse(data).withQueuePairs(withVectors(grantedQueues()));
+      useShadowDoorbells(data);
+      commandSets = new CommandSets(admin, handshake.cap());
+      commandSets.choose();
+      namespaces = NamespaceList.read(admin, commandSets, info, handshake.cap());
+      zoned = zonedNamespaces();
       pairs = new QueuePairs(transport, options, handshake, admin, lifecycle, info);
+      pairs.shadow(shadow);
       recovery = new Recovery(transport, lifecycle, admin, pairs.lock(), new Resettable());
       admin.recoverBy(recovery);
       pairs.recoverBy(recovery);
@@ -39,6 +54,7 @@ public final class Controller implements AutoCloseable {
       try {
         stopDevice();
         admin.free();
+        freeShadow();
       } catch (NvmeException more) {
         e.addSuppressed(more);
       }
@@ -61,10 +77,39 @@ public final class Controller implements AutoCloseable {
     return new Controller(transport, options);
   }
 
-  private ControllerInfo identify() throws NvmeException {
-    byte[] data = admin.identify(Identify.CNS_CONTROLLER, 0, "Identify Controller");
+  private byte[] identify() throws NvmeException {
+    return admin.identify(Identify.CNS_CONTROLLER, 0, "Identify Controller");
+  }
+
+  private void useShadowDoorbells(byte[] data) throws NvmeException {
+    if (options.shadowDoorbells() && ShadowDoorbells.offered(data)) {
+      shadow = ShadowDoorbells.allocate(transport.dma(), info.queuePairs(), handshake.cap());
+      configureShadow();
+    }
+  }
+
+  /** Each time that the controller was enabled, while there is no I/O queue. */
+  private void configureShadow() throws NvmeException {
+    if (shadow != null) {
+      shadow.configure(admin);
+    }
+  }
+
+  private void freeShadow() {
+    if (shadow != null) {
+      shadow.free();
+    }
+  }
+
+  private ControllerInfo parse(byte[] data) throws NvmeException {
     int version = transport.readInt(Registers.VS);
     return ControllerInfo.parse(data, handshake.cap(), version, options);
+  }
+
+  private ZonedNamespaces zonedNamespaces() throws NvmeException {
+    long page = 1L << handshake.pageShift();
+    List<Namespace> all = namespaces.usable();
+    return ZonedNamespaces.read(admin, commandSets, all, page, info.maxTransferBytes());
   }
 
   private int grantedQueues() throws NvmeException {
@@ -80,6 +125,15 @@ public final class Controller implements AutoCloseable {
     // Both counts are 0-based, and may be more than was asked for.
     int pairs = Math.min(granted & 0xFFFF, granted >>> 16) + 1;
     return Math.min(pairs, options.queuePairs());
+  }
+
+  /**
+   * Each queue pair has an interrupt vector of its own: of two that share an eventfd, who sets it
+   * to 0 could take the other's wake-up.
+   */
+  private int withVectors(int granted) {
+    int vectors = options.interrupts() ? transport.interruptVectors() : 0;
+    return vectors == 0 ? granted : Math.min(granted, vectors);
   }
 
   /**
@@ -111,6 +165,41 @@ public final class Controller implements AutoCloseable {
     return namespaces.get(nsid);
   }
 
+  /** What all active namespaces say of themselves, as they were at the start. */
+  List<NamespaceFacts> namespaceFacts() {
+    return namespaces.facts();
+  }
+
+  /**
+   * Whether it has failed, for good. Reads one word.
+   *
+   * @return true once nothing works any more
+   */
+  public boolean hasFailed() {
+    return lifecycle.hasFailed();
+  }
+
+  /**
+   * One namespace that has zones.
+   *
+   * @param nsid its identifier
+   * @return as it was at the start
+   * @throws NvmeException where it has none, or they make no sense; says why
+   */
+  public ZonedNamespace zonedNamespace(int nsid) throws NvmeException {
+    namespaces.get(nsid);
+    return zoned.get(nsid);
+  }
+
+  /**
+   * Whether doorbells in memory are used, as asked for and as the controller can.
+   *
+   * @return as it was when the controller was last set up
+   */
+  public boolean usesShadowDoorbells() {
+    return shadow != null && shadow.inUse();
+  }
+
   /**
    * The memory that queue pairs can transfer.
    *
@@ -132,7 +221,7 @@ public final class Controller implements AutoCloseable {
     if (entries < 2) {
       throw new IllegalArgumentException(entries + " entries: must be at least 2");
     }
-    return pairs.open(namespaces.usable(), entries);
+    return pairs.open(namespaces.usable(), zoned, entries);
   }
 
   /**
@@ -145,6 +234,31 @@ public final class Controller implements AutoCloseable {
   public void reset() throws NvmeException {
     recovery.reset(lifecycle.awaitSettled(), "a reset was asked for");
     lifecycle.awaitSettled();
+  }
+
+  /**
+   * Has the controller raise one interrupt for several completions of I/O commands (Interrupt
+   * Coalescing): fewer wake-ups, for a wait of some. Kept over resets. It is a wish: a controller
+   * may raise more.
+   *
+   * @param completions raise one as soon as there are so many, 1 to 256; 1 is the default
+   * @param micros or as soon as the first is so old, 0 to 25,500, rounded up to 100
+   * @throws NvmeException where the controller does not do that
+   */
+  public void coalesceInterrupts(int completions, int micros) throws NvmeException {
+    int value = Feature.coalescing(completions, micros);
+    coalesce(value);
+    coalescing = value;
+  }
+
+  private void coalesce(int value) throws NvmeException {
+    admin.execute(
+        AdminOpcode.SET_FEATURES,
+        0,
+        Feature.INTERRUPT_COALESCING | (long) value << 32,
+        0,
+        "Set Features, Interrupt Coalescing",
+        "leave it at one interrupt for each completion");
   }
 
   /**
@@ -177,6 +291,7 @@ public final class Controller implements AutoCloseable {
         stopDevice();
         pairs.free();
         admin.free();
+        freeShadow();
       }
     } finally {
       pairs.lock().unlock();
@@ -230,12 +345,18 @@ public final class Controller implements AutoCloseable {
     public void restart() throws NvmeException {
       admin.restart();
       handshake.enable(admin.queue());
+      commandSets.select();
+      Integer wanted = coalescing;
+      if (wanted != null) {
+        coalesce(wanted);
+      }
       int granted = grantedQueues();
       if (granted < info.queuePairs()) {
         throw new NvmeException(
             "after a reset the controller grants %d queue pairs in place of %d"
                 .formatted(granted, info.queuePairs()));
       }
+      configureShadow();
     }
 
     @Override

@@ -38,6 +38,11 @@ public record ControllerInfo(
     int compareAndWriteBlocks,
     boolean sgls,
     long shutdownMicros) {
+  /** Bit of {@link #optionalCommands}: there is Dataset Management. */
+  static final int DEALLOCATES = 1 << 2;
+
+  /** Bit of {@link #optionalCommands}: there is Write Zeroes. */
+  static final int ZEROES = 1 << 3;
 
   /** Reads the Identify Controller structure, a private copy of it. */
   static ControllerInfo parse(byte[] data, long cap, int version, ControllerOptions options) {

@@ -13,17 +13,21 @@ package dev.annulus.nvme;
  *     aborted; where that does not end it in the same time, the controller is reset. Found by
  *     {@link QueuePair#poll}, up to a quarter later
  * @param interrupts whether I/O completions raise interrupts, for which the transport must have
- *     vectors; otherwise they are found by polling
+ *     vectors, one a queue pair; otherwise they are found by polling
+ * @param shadowDoorbells whether doorbells in memory are used where the controller offers them
+ *     (Doorbell Buffer Config), which controllers in software do: a busy one is then told of
+ *     commands without a write to its registers
  */
 public record ControllerOptions(
     int queuePairs,
     int maxTransferBytes,
     int adminTimeoutMillis,
     int ioTimeoutMillis,
-    boolean interrupts) {
-  /** 16 queue pairs, 1 MiB, 60 and 30 seconds as in Linux, no interrupts. */
+    boolean interrupts,
+    boolean shadowDoorbells) {
+  /** 16 queue pairs, 1 MiB, 60 and 30 seconds as in Linux, no interrupts, shadow doorbells. */
   public static final ControllerOptions DEFAULT =
-      new ControllerOptions(16, 1 << 20, 60_000, 30_000, false);
+      new ControllerOptions(16, 1 << 20, 60_000, 30_000, false, true);
 
   /**
    * Checks the values.
@@ -52,7 +56,7 @@ public record ControllerOptions(
    */
   public ControllerOptions withQueuePairs(int count) {
     return new ControllerOptions(
-        count, maxTransferBytes, adminTimeoutMillis, ioTimeoutMillis, interrupts);
+        count, maxTransferBytes, adminTimeoutMillis, ioTimeoutMillis, interrupts, shadowDoorbells);
   }
 
   /**
@@ -63,7 +67,7 @@ public record ControllerOptions(
    */
   public ControllerOptions withMaxTransferBytes(int bytes) {
     return new ControllerOptions(
-        queuePairs, bytes, adminTimeoutMillis, ioTimeoutMillis, interrupts);
+        queuePairs, bytes, adminTimeoutMillis, ioTimeoutMillis, interrupts, shadowDoorbells);
   }
 
   /**
@@ -73,7 +77,8 @@ public record ControllerOptions(
    * @return the options
    */
   public ControllerOptions withAdminTimeoutMillis(int millis) {
-    return new ControllerOptions(queuePairs, maxTransferBytes, millis, ioTimeoutMillis, interrupts);
+    return new ControllerOptions(
+        queuePairs, maxTransferBytes, millis, ioTimeoutMillis, interrupts, shadowDoorbells);
   }
 
   /**
@@ -84,7 +89,7 @@ public record ControllerOptions(
    */
   public ControllerOptions withIoTimeoutMillis(int millis) {
     return new ControllerOptions(
-        queuePairs, maxTransferBytes, adminTimeoutMillis, millis, interrupts);
+        queuePairs, maxTransferBytes, adminTimeoutMillis, millis, interrupts, shadowDoorbells);
   }
 
   /**
@@ -95,6 +100,17 @@ public record ControllerOptions(
    */
   public ControllerOptions withInterrupts(boolean wanted) {
     return new ControllerOptions(
-        queuePairs, maxTransferBytes, adminTimeoutMillis, ioTimeoutMillis, wanted);
+        queuePairs, maxTransferBytes, adminTimeoutMillis, ioTimeoutMillis, wanted, shadowDoorbells);
+  }
+
+  /**
+   * The same with or without shadow doorbells.
+   *
+   * @param wanted whether they are used where the controller offers them
+   * @return the options
+   */
+  public ControllerOptions withShadowDoorbells(boolean wanted) {
+    return new ControllerOptions(
+        queuePairs, maxTransferBytes, adminTimeoutMillis, ioTimeoutMillis, interrupts, wanted);
   }
 }

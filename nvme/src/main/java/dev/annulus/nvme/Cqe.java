@@ -17,7 +17,7 @@ final class Cqe {
   /** log2 of {@link #SIZE}. */
   static final int SHIFT = 4;
 
-  /** Dword 0, the command's result, and dword 1. */
+  /** Dwords 0 and 1, the command's result; most have 32 bits at most, in dword 0. */
   static final int DW0 = 0;
 
   /** SQ head, SQ identifier, command identifier and status with phase tag, 16 bits each. */

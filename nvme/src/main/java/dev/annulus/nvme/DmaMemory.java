@@ -5,7 +5,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Memory that a device can reach, and by which addresses (IOVA, I/O virtual addresses). Whatever is
- * neither allocated nor mapped here, the device cannot touch.
+ * neither allocated nor mapped here, the device cannot touch; with {@link QemuTransport}, which has
+ * no IOMMU, that is whatever is not the guest's memory.
  *
  * <p>Any thread may call any method; none of them is for the hot path.
  */
@@ -30,7 +31,8 @@ public interface DmaMemory {
 
   /**
    * Makes memory of the caller reachable: for reading and, unless the segment is read-only,
-   * writing. The caller keeps it alive until {@link #unmap}.
+   * writing. The caller keeps it alive until {@link #unmap}. Not every transport can: {@link
+   * QemuTransport} refuses.
    *
    * @param memory native, shared between threads, address and size multiples of 4096
    * @return the IOVA of its first byte; the rest follows contiguously

@@ -50,6 +50,16 @@ interface Faults {
     return word;
   }
 
+  /** Whether an interrupt that is due is signalled; otherwise it is lost. */
+  default boolean signals(int vector) {
+    return true;
+  }
+
+  /** What is told to the host as an event index of shadow doorbells in place of the true one. */
+  default int eventIndex(int value) {
+    return value;
+  }
+
   /** What a register reads as in place of its true value. */
   default int register(int register, int value) {
     return value;

@@ -36,8 +36,36 @@ final class Feature {
   /** Asynchronous Event Configuration: which events are wanted. */
   static final int ASYNC_EVENTS = 0x0B;
 
+  /** I/O Command Set Profile: which combination of command sets is in use. */
+  static final int COMMAND_SET_PROFILE = 0x19;
+
   /** Set Features, CDW10: keep the value over power loss. */
   static final int SAVE = 1 << 31;
 
+  private static final int MICROS_A_STEP = 100;
+  private static final int MOST_STEPS = 255;
+  private static final int MOST_COMPLETIONS = 256;
+
   private Feature() {}
+
+  /** Interrupt Coalescing's value: so many completions at most, so long, rounded up. */
+  static int coalescing(int completions, int micros) {
+    int most = MOST_STEPS * MICROS_A_STEP;
+    if (completions < 1 || completions > MOST_COMPLETIONS || micros < 0 || micros > most) {
+      throw new IllegalArgumentException(
+          "interrupts for %d completions or after %,d us: 1 to %d, 0 to %,d"
+              .formatted(completions, micros, MOST_COMPLETIONS, most));
+    }
+    return (micros + MICROS_A_STEP - 1) / MICROS_A_STEP << 8 | completions - 1;
+  }
+
+  /** Interrupt Coalescing: for how many completions an interrupt is raised at once. */
+  static int coalescingCompletions(int value) {
+    return (value & 0xFF) + 1;
+  }
+
+  /** Interrupt Coalescing: how long fewer wait at most. */
+  static int coalescingMicros(int value) {
+    return (value >>> 8 & 0xFF) * MICROS_A_STEP;
+  }
 }

@@ -57,7 +57,7 @@ final class Handshake {
     transport.writeInt(Registers.AQA, Registers.adminQueues(entries, entries));
     transport.writeLong(Registers.ASQ, admin.sqIova());
     transport.writeLong(Registers.ACQ, admin.cqIova());
-    int css = (Registers.commandSets(cap) & Registers.CSS_NVM) != 0 ? 0 : Registers.CC_CSS_ALL;
+    int css = (Registers.commandSets(cap) & Registers.CSS_IOCS) != 0 ? Registers.CC_CSS_ALL : 0;
     int cc =
         Registers.CC_IOCQES_16
             | Registers.CC_IOSQES_64

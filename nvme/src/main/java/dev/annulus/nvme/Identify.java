@@ -65,6 +65,12 @@ final class Identify {
   /** Controller: type; 1 is an I/O controller. */
   static final int CNTRLTYPE = 111;
 
+  /** Controller: Optional Admin Command Support, 16 bits. */
+  static final int OACS = 256;
+
+  /** OACS bit: Doorbell Buffer Config. */
+  static final int OACS_DOORBELL_BUFFER = 1 << 8;
+
   /** Controller: Abort commands at a time, 0-based. */
   static final int ACL = 258;
 

@@ -57,6 +57,7 @@ final class ModelAdmin {
       case AdminOpcode.SET_FEATURES -> features.set(command, queues.anyIo());
       case AdminOpcode.ABORT -> abort(command);
       case AdminOpcode.ASYNC_EVENT -> asyncEvent(command);
+      case AdminOpcode.DOORBELL_BUFFER_CONFIG -> queues.configureShadow(command);
       default -> StatusCode.INVALID_COMMAND_OPCODE.value | DNR;
     };
   }

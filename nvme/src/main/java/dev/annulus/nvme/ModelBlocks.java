@@ -86,16 +86,28 @@ final class ModelBlocks {
 
   /** Force Unit Access, and a cache that the host switched off, make each write durable. */
   void flushThrough(ModelCommand command, ModelNamespace namespace) throws IOException {
-    if (!features.writeCache()) {
-      namespace.backing().flush();
-    } else {
-      flushUnit(command, namespace);
+    if (throughCache(command)) {
+      flush(command, namespace);
     }
+  }
+
+  /** Whether what a command writes must be durable when it completes. */
+  boolean throughCache(ModelCommand command) {
+    return (command.cdw12Low() & NvmOpcode.FUA) != 0 || !features.writeCache();
   }
 
   /** Force Unit Access: what is there is durable, of a read too. */
   static void flushUnit(ModelCommand command, ModelNamespace namespace) throws IOException {
     if ((command.cdw12Low() & NvmOpcode.FUA) != 0) {
+      flush(command, namespace);
+    }
+  }
+
+  private static void flush(ModelCommand command, ModelNamespace namespace) throws IOException {
+    if (namespace.dataOnly()) {
+      long bytes = count(command) << namespace.blockShift();
+      namespace.backing().flush(namespace.position(command.cdw10), bytes);
+    } else {
       namespace.backing().flush();
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +18,9 @@ public final class ModelBuilder {
   private int ioQueues = 16;
   private int mdts = 8;
   private int doorbellStride;
+  private int appendLimit;
   private boolean sgls;
+  private boolean shadowDoorbells;
   private boolean threaded;
   private long latencyNanos;
   private Faults faults = Faults.NONE;
@@ -51,6 +54,56 @@ public final class ModelBuilder {
               .formatted(blockSize, backing.size()));
     }
     namespaces.add(new ModelNamespace(namespaces.size() + 1, blockSize, metadata, backing));
+    return this;
+  }
+
+  /**
+   * Divides the namespace that was added last into zones, all empty; what the backing holds is set
+   * to 0. It is as long as its whole zones. A read must be of one zone.
+   *
+   * @param zoneBlocks blocks of a zone, 1 or more
+   * @param capacity blocks of a zone that can be written, 1 to {@code zoneBlocks}
+   * @param maxOpen zones that can be open at a time, 0 for no limit
+   * @param maxActive zones that can be open or closed at a time, at least {@code maxOpen}, or 0 for
+   *     no limit
+   * @return this
+   * @throws IOException where the backing cannot be set to 0
+   */
+  public ModelBuilder zoned(long zoneBlocks, long capacity, int maxOpen, int maxActive)
+      throws IOException {
+    if (namespaces.isEmpty() || namespaces.getLast().backing().readOnly()) {
+      throw new IllegalArgumentException("zones of no namespace that can be written: add one");
+    }
+    ModelZoning zoning = new ModelZoning(zoneBlocks, capacity, maxOpen, maxActive, false);
+    ModelNamespace zoned = namespaces.getLast().zoned(zoning);
+    zoned.backing().zero(0, zoned.blocks() << zoned.blockShift());
+    namespaces.set(namespaces.size() - 1, zoned);
+    return this;
+  }
+
+  /**
+   * Lets a read be of more than one zone, in the namespace that was added last.
+   *
+   * @return this
+   */
+  public ModelBuilder readsAcrossZones() {
+    if (namespaces.isEmpty() || namespaces.getLast().zones() == null) {
+      throw new IllegalArgumentException("the latest namespace has no zones: divide it first");
+    }
+    ModelNamespace latest = namespaces.getLast();
+    ModelZoning zoning = latest.zones().zoning().withReadsAcross(true);
+    namespaces.set(namespaces.size() - 1, latest.zoned(zoning));
+    return this;
+  }
+
+  /**
+   * Sets the largest Zone Append (ZASL).
+   *
+   * @param exponent log2 of the size in pages of 4096 bytes, 1 to 13; 0 for the largest transfer
+   * @return this
+   */
+  public ModelBuilder appendLimit(int exponent) {
+    appendLimit = check("ZASL", exponent, 0, MAX_MDTS);
     return this;
   }
 
@@ -122,6 +175,18 @@ public final class ModelBuilder {
   }
 
   /**
+   * Sets whether doorbells can be in memory (Doorbell Buffer Config). With a thread of its own the
+   * model finds them there while it is awake.
+   *
+   * @param value true for the command, false for none
+   * @return this
+   */
+  public ModelBuilder shadowDoorbells(boolean value) {
+    shadowDoorbells = value;
+    return this;
+  }
+
+  /**
    * Sets how long each I/O command takes at least. Many at a time take no longer than one.
    *
    * @param nanos 0 or more; more only with a thread of the model's own
@@ -167,7 +232,9 @@ public final class ModelBuilder {
                 ioQueues + 1,
                 mdts,
                 doorbellStride,
+                appendLimit,
                 sgls,
+                shadowDoorbells,
                 threaded,
                 latencyNanos,
                 faults))

@@ -30,8 +30,8 @@ final class ModelCommand {
   /** Command dwords 14 and 15. */
   long cdw14;
 
-  /** Dword 0 of the completion; 0 unless the command sets it. */
-  int result;
+  /** Dwords 0 and 1 of the completion; 0 unless the command sets it. */
+  long result;
 
   private int flags;
 

@@ -12,7 +12,9 @@ import java.util.List;
  * @param vectors interrupt vectors
  * @param mdts largest transfer, as a power of two of 4096 bytes, 1 to 13
  * @param doorbellStride CAP.DSTRD
+ * @param appendLimit Zone Append Size Limit, as {@code mdts}, or 0 for the same
  * @param sgls whether I/O commands may use SGLs
+ * @param shadowDoorbells whether it has Doorbell Buffer Config
  * @param threaded whether a thread of its own executes, or the one that rings
  * @param latencyNanos how long each I/O command takes at least
  * @param faults what it does wrong on purpose
@@ -24,7 +26,9 @@ record ModelConfig(
     int vectors,
     int mdts,
     int doorbellStride,
+    int appendLimit,
     boolean sgls,
+    boolean shadowDoorbells,
     boolean threaded,
     long latencyNanos,
     Faults faults) {
@@ -53,8 +57,18 @@ record ModelConfig(
         | Registers.CAP_CQR
         | TIMEOUT_UNITS << 24
         | (long) doorbellStride << 32
-        | (long) Registers.CSS_NVM << 37
+        | (long) (zoned() ? Registers.CSS_NVM | Registers.CSS_IOCS : Registers.CSS_NVM) << 37
         | (long) MAX_PAGE << 52;
+  }
+
+  /** Whether there are zones, and so more command sets than one. */
+  boolean zoned() {
+    return namespaces.stream().anyMatch(each -> each.zones() != null);
+  }
+
+  /** The most bytes of a Zone Append. */
+  long maxAppend() {
+    return appendLimit == 0 ? maxTransfer() : Math.min(maxTransfer(), 4096L << appendLimit);
   }
 
   long maxTransfer() {

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Log Page (errors, SMART, firmware slots), Abort, Asynchronous Event Request; the I/O commands
  * Read, Write, Compare, fused Compare and Write, Flush, Write Zeroes, Write Uncorrectable, Verify,
  * Copy, Dataset Management; metadata and protection information. SGLs are a matter of
- * configuration. It has not: namespace management.
+ * configuration, as are shadow doorbells. It has not: namespace management.
  */
 public final class ModelController implements Transport {
   /** Commands of one queue before the next is looked at. */
@@ -44,7 +44,7 @@ public final class ModelController implements Transport {
 
   ModelController(ModelConfig config) {
     this.config = config;
-    interrupts = new ModelInterrupts(config.vectors());
+    interrupts = new ModelInterrupts(config.vectors(), config.faults());
     engine = new ModelEngine(config, dma, interrupts);
     registers = new ModelRegisters(config, engine, interrupts);
     thread = config.threaded() ? new ModelThread(this) : null;
@@ -135,9 +135,16 @@ public final class ModelController implements Transport {
       return false;
     }
     if (thread == null) {
-      engine.run(sq, Integer.MAX_VALUE);
+      runInline(sq);
     }
     return true;
+  }
+
+  /** Until nothing is left, or the completion queue is full: then somebody has to ring. */
+  private void runInline(ModelSq sq) {
+    engine.run(sq, Integer.MAX_VALUE);
+    sq.listen();
+    sq.cq.listen();
   }
 
   @Override
@@ -173,7 +180,7 @@ public final class ModelController implements Transport {
     for (int id = 0; id < queues.limit(); id++) {
       ModelSq sq = queues.submission(id);
       if (sq != null && sq.cq == cq && sq.waiting()) {
-        engine.run(sq, Integer.MAX_VALUE);
+        runInline(sq);
       }
     }
   }
@@ -239,6 +246,18 @@ public final class ModelController implements Transport {
     return sq != null && sq.waiting() && sq.cq.hasRoom() && !engine.fatal();
   }
 
+  /** Before the thread sleeps: hosts with shadow doorbells ring for whatever comes next. */
+  void listen() {
+    ModelQueues queues = engine.queues();
+    for (int id = 0; id < queues.limit(); id++) {
+      ModelSq sq = queues.submission(id);
+      if (sq != null) {
+        sq.listen();
+        sq.cq.listen();
+      }
+    }
+  }
+
   /** Whether there is something to execute. */
   boolean ready() {
     if (due()) {
@@ -273,6 +292,11 @@ public final class ModelController implements Transport {
   /** The queues, for tests that have it post what nobody asked for; under its lock, or inline. */
   ModelQueues queues() {
     return engine.queues();
+  }
+
+  /** A namespace, for tests that have its medium fail; exclusively. */
+  ModelNamespace namespace(int nsid) {
+    return config.namespace(nsid);
   }
 
   /** Runs something while nothing is executed. */

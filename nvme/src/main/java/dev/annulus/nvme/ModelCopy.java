@@ -42,7 +42,7 @@ final class ModelCopy implements ModelIoCommand {
     if ((command.cdw12Low() >>> NvmOpcode.COPY_FORMAT_SHIFT & 0xF) != 0) {
       return INVALID_FIELD;
     }
-    if (ranges > RANGES) {
+    if (ranges > RANGES || namespace.zones() != null) {
       return TOO_MUCH;
     }
     if (namespace.backing().readOnly()) {
@@ -90,7 +90,9 @@ final class ModelCopy implements ModelIoCommand {
     }
     if (status == 0) {
       command.result = ranges;
-      blocks.flushThrough(command, namespace);
+      if (blocks.throughCache(command)) {
+        namespace.backing().flush();
+      }
     }
     return status;
   }

@@ -53,9 +53,9 @@ final class ModelCq extends ModelQueue {
   }
 
   /** Posts a completion. */
-  void post(ModelSq sq, int commandId, int status, int result) {
+  void post(ModelSq sq, int commandId, int status, long result) {
     long at = offset(tail);
-    LONG.set(memory(), at + Cqe.DW0, result & 0xFFFF_FFFFL);
+    LONG.set(memory(), at + Cqe.DW0, result);
     long word = Cqe.word(sq.head(), sq.id, commandId, status, phase);
     if (faults != Faults.NONE) {
       word = faults.completion(word);

@@ -30,6 +30,9 @@ final class ModelEngine {
     latencyNanos = config.latencyNanos();
     held = new ModelHeld(interrupts);
     features = new ModelFeatures(config.ioQueues());
+    if (config.threaded()) {
+      interrupts.coalesceBy(features::coalescing);
+    }
     queues = new ModelQueues(config, dma, features, held);
     transfer = new ModelTransfer(dma, config);
     admin = new ModelAdmin(config, transfer, queues, features, events, logs, held);
@@ -69,7 +72,7 @@ final class ModelEngine {
   /** CC.SHN: makes everything durable; a failure is fatal. */
   void shutDown() {
     try {
-      io.flushAll();
+      io.shutDown();
     } catch (IOException | RuntimeException e) {
       fatal = true;
     }
@@ -96,7 +99,7 @@ final class ModelEngine {
 
   private boolean step(ModelSq queue) {
     DmaTable table = dma.table();
-    if (!queue.resolve(table) || !queue.cq.resolve(table)) {
+    if (!queue.resolve(table) || !queue.cq.resolve(table) || !queue.shadowResolved(table)) {
       fatal = true;
       return false;
     }
@@ -169,9 +172,14 @@ final class ModelEngine {
     }
   }
 
-  /** When the next completion is due that takes its time, or {@link ModelHeld#NEVER}. */
+  /** When the next completion or interrupt is due that takes its time, or NEVER of ModelHeld. */
   long earliest() {
-    return held.earliest();
+    long completion = held.earliest();
+    long interrupt = interrupts.due();
+    if (completion == ModelHeld.NEVER || interrupt == ModelHeld.NEVER) {
+      return completion == ModelHeld.NEVER ? interrupt : completion;
+    }
+    return completion - interrupt < 0 ? completion : interrupt;
   }
 
   /** Posts what is due; answers whether there was any. */

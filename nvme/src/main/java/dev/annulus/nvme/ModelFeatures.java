@@ -58,14 +58,20 @@ final class ModelFeatures {
     return (values[Feature.VOLATILE_WRITE_CACHE] & 1) != 0;
   }
 
+  /** The value of Interrupt Coalescing. */
+  int coalescing() {
+    return values[Feature.INTERRUPT_COALESCING];
+  }
+
   int get(ModelCommand command) {
     int feature = command.cdw10Low() & 0xFF;
     if (!known(feature)) {
       return INVALID_FIELD;
     }
     switch (command.cdw10Low() >>> 8 & 7) {
-      case SELECT_CURRENT -> command.result = values[feature];
-      case SELECT_DEFAULT, SELECT_SAVED -> command.result = initial(feature);
+      case SELECT_CURRENT -> command.result = Integer.toUnsignedLong(values[feature]);
+      case SELECT_DEFAULT, SELECT_SAVED ->
+          command.result = Integer.toUnsignedLong(initial(feature));
       case SELECT_CAPABILITIES -> command.result = CHANGEABLE;
       default -> {
         return INVALID_FIELD;
@@ -102,7 +108,7 @@ final class ModelFeatures {
     completion = Math.min(completion + 1, ioQueues);
     granted = Math.max(submission, completion);
     values[Feature.NUMBER_OF_QUEUES] = completion - 1 << 16 | submission - 1;
-    command.result = values[Feature.NUMBER_OF_QUEUES];
+    command.result = Integer.toUnsignedLong(values[Feature.NUMBER_OF_QUEUES]);
     return 0;
   }
 }

@@ -11,7 +11,7 @@ final class ModelHeld {
     final ModelSq queue;
     final int id;
     final int status;
-    final int result;
+    final long result;
     int left;
     final long due;
 

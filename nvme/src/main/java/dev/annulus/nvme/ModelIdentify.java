@@ -19,9 +19,11 @@ final class ModelIdentify {
   private static final long NAME = 0x414E_4E55_4C55_5300L;
 
   private final ModelConfig config;
+  private final ModelZoneIdentify zones;
 
   ModelIdentify(ModelConfig config) {
     this.config = config;
+    zones = new ModelZoneIdentify(config);
   }
 
   /** Writes the structure that a command asks for; 0 or the status to fail with. */
@@ -32,6 +34,8 @@ final class ModelIdentify {
       case Identify.CNS_CONTROLLER -> controller(page);
       case Identify.CNS_ACTIVE_NAMESPACES -> active(command.nsid, page);
       case Identify.CNS_NAMESPACE_DESCRIPTORS -> descriptors(command.nsid, page);
+      case ZoneIdentify.CNS_NAMESPACE, ZoneIdentify.CNS_CONTROLLER, ZoneIdentify.CNS_COMMAND_SETS ->
+          zones.write(command, page);
       default -> StatusCode.INVALID_FIELD_IN_COMMAND.value | NvmeStatus.DO_NOT_RETRY;
     };
   }
@@ -44,6 +48,8 @@ final class ModelIdentify {
     page.set(JAVA_SHORT, Identify.CNTLID, (short) 1);
     page.set(JAVA_INT, Identify.VER, ModelConfig.VERSION);
     page.set(JAVA_BYTE, Identify.CNTRLTYPE, (byte) 1);
+    int commands = config.shadowDoorbells() ? Identify.OACS_DOORBELL_BUFFER : 0;
+    page.set(JAVA_SHORT, Identify.OACS, (short) commands);
     page.set(JAVA_BYTE, Identify.ACL, (byte) (ModelConfig.ADMIN_LIMIT - 1));
     page.set(JAVA_BYTE, Identify.AERL, (byte) (ModelConfig.ADMIN_LIMIT - 1));
     page.set(JAVA_BYTE, Identify.FRMW, (byte) 3); // one slot, read-only
@@ -90,9 +96,11 @@ final class ModelIdentify {
     page.set(JAVA_LONG, Identify.NCAP, namespace.blocks());
     page.set(JAVA_LONG, Identify.NUSE, namespace.blocks());
     page.set(JAVA_BYTE, Identify.DLFEAT, (byte) (1 | Identify.DLFEAT_WRITE_ZEROES));
-    page.set(JAVA_SHORT, Identify.MSSRL, (short) ModelCopy.RANGE_BLOCKS);
-    page.set(JAVA_INT, Identify.MCL, ModelCopy.BLOCKS);
-    page.set(JAVA_BYTE, Identify.MSRC, (byte) (ModelCopy.RANGES - 1));
+    if (namespace.zones() == null) {
+      page.set(JAVA_SHORT, Identify.MSSRL, (short) ModelCopy.RANGE_BLOCKS);
+      page.set(JAVA_INT, Identify.MCL, ModelCopy.BLOCKS);
+      page.set(JAVA_BYTE, Identify.MSRC, (byte) (ModelCopy.RANGES - 1));
+    }
     page.set(JAVA_BYTE, Identify.NSATTR, (byte) (namespace.backing().readOnly() ? 1 : 0));
     uniqueName(page, Identify.NGUID, nsid);
     format(namespace, page);
@@ -126,7 +134,8 @@ final class ModelIdentify {
   }
 
   private int descriptors(int nsid, MemorySegment page) {
-    if (config.namespace(nsid) == null) {
+    ModelNamespace namespace = config.namespace(nsid);
+    if (namespace == null) {
       return INVALID_NAMESPACE;
     }
     page.set(JAVA_BYTE, Identify.NIDT, (byte) Identify.NIDT_NGUID);
@@ -134,7 +143,9 @@ final class ModelIdentify {
     uniqueName(page, Identify.NID, nsid);
     long second = Identify.NID + 16;
     page.set(JAVA_BYTE, second + Identify.NIDT, (byte) Identify.NIDT_CSI);
-    page.set(JAVA_BYTE, second + Identify.NIDL, (byte) 1); // the name is 0: the NVM command set
+    page.set(JAVA_BYTE, second + Identify.NIDL, (byte) 1);
+    int csi = namespace.zones() == null ? ZoneIdentify.CSI_NVM : ZoneIdentify.CSI_ZONED;
+    page.set(JAVA_BYTE, second + Identify.NID, (byte) csi);
     return 0;
   }
 

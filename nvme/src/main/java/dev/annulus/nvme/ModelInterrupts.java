@@ -5,6 +5,7 @@ import dev.annulus.ffi.Events;
 import dev.annulus.ffi.Files;
 import dev.annulus.ring.Errno;
 import java.util.Arrays;
+import java.util.function.IntSupplier;
 
 /**
  * The model's interrupt vectors: eventfds, made when they are asked for. Raising marks a vector; it
@@ -14,15 +15,28 @@ import java.util.Arrays;
 final class ModelInterrupts {
   private final int[] fds;
   private final boolean[] pending;
+  private final Faults faults;
   private boolean anyPending;
+
+  /** Null where none waits for more. */
+  private ModelCoalescing coalescing;
+
+  /** When the next is due that waits for more; volatile for the thread that looks at it. */
+  private volatile long due = ModelHeld.NEVER;
 
   /** INTMS and INTMC: a bit masks the vector. */
   private int mask;
 
-  ModelInterrupts(int vectors) {
+  ModelInterrupts(int vectors, Faults faults) {
+    this.faults = faults;
     fds = new int[vectors];
     Arrays.fill(fds, -1);
     pending = new boolean[vectors];
+  }
+
+  /** Has interrupts wait for more, where somebody will come back for them. */
+  void coalesceBy(IntSupplier feature) {
+    coalescing = new ModelCoalescing(fds.length, feature);
   }
 
   int vectors() {
@@ -50,30 +64,57 @@ final class ModelInterrupts {
     if (vector >= 0) {
       pending[vector] = true;
       anyPending = true;
+      if (mayWait()) {
+        coalescing.raised(vector);
+      }
     }
   }
 
-  /** Signals what was raised and is not masked. */
+  private boolean mayWait() {
+    return coalescing != null && coalescing.wanted();
+  }
+
+  /** Signals what was raised, is not masked, and does not wait for more. */
   void deliver() {
-    if (!anyPending) {
-      return;
+    if (anyPending) {
+      deliver(mayWait());
     }
+  }
+
+  private void deliver(boolean mayWait) {
     boolean left = false;
+    long next = ModelHeld.NEVER;
     for (int vector = 0; vector < fds.length; vector++) {
-      if (pending[vector] && vector < Integer.SIZE && (mask & 1 << vector) != 0) {
+      if (!pending[vector]) {
+        continue;
+      }
+      long when = mayWait ? coalescing.due(vector) : 0;
+      if (vector < Integer.SIZE && (mask & 1 << vector) != 0) {
         left = true;
-      } else if (pending[vector]) {
-        pending[vector] = false;
-        signal(fds[vector]);
+      } else if (mayWait && when - System.nanoTime() > 0) {
+        left = true;
+        next = next == ModelHeld.NEVER || when - next < 0 ? when : next;
+      } else {
+        signal(vector);
       }
     }
     anyPending = left;
+    due = next;
   }
 
-  private static void signal(int fd) {
-    if (fd >= 0) {
+  /** When an interrupt is due that waits for more, or {@link ModelHeld#NEVER}; any thread. */
+  long due() {
+    return due;
+  }
+
+  private void signal(int vector) {
+    pending[vector] = false;
+    if (coalescing != null) {
+      coalescing.signalled(vector);
+    }
+    if (fds[vector] >= 0 && faults.signals(vector)) {
       // It fails only where the counter is full, and then it is readable all the same.
-      Events.signal(fd);
+      Events.signal(fds[vector]);
     }
   }
 
@@ -83,14 +124,19 @@ final class ModelInterrupts {
 
   void mask(int set, int cleared) {
     mask = (mask | set) & ~cleared;
-    deliver();
+    // Not on the model's thread, which may be asleep for longer than one would wait.
+    deliver(false);
   }
 
   /** Forgets what is raised and masked. */
   void reset() {
     Arrays.fill(pending, false);
     anyPending = false;
+    due = ModelHeld.NEVER;
     mask = 0;
+    if (coalescing != null) {
+      coalescing.reset();
+    }
   }
 
   void close() {

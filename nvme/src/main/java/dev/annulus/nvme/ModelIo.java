@@ -26,14 +26,21 @@ final class ModelIo {
     ModelBlocks blocks = new ModelBlocks(config, transfer, features, logs);
     ModelFormatted formatted = new ModelFormatted(blocks);
     commands[NvmOpcode.FLUSH] = flush;
-    commands[NvmOpcode.WRITE] = new ModelWrite(blocks, formatted);
-    commands[NvmOpcode.READ] = new ModelRead(blocks, formatted);
-    commands[NvmOpcode.WRITE_UNCORRECTABLE] = new ModelWriteUncorrectable();
-    commands[NvmOpcode.COMPARE] = new ModelCompare(blocks, formatted);
-    commands[NvmOpcode.WRITE_ZEROES] = new ModelWriteZeroes(blocks, formatted);
+    ModelZonedWrite write = new ModelZonedWrite(new ModelWrite(blocks, formatted));
+    commands[NvmOpcode.WRITE] = write;
+    commands[NvmOpcode.READ] = new ModelZonedRead(new ModelRead(blocks, formatted));
+    commands[NvmOpcode.WRITE_UNCORRECTABLE] = new ModelZonedWrite(new ModelWriteUncorrectable());
+    commands[NvmOpcode.COMPARE] = new ModelZonedRead(new ModelCompare(blocks, formatted));
+    commands[NvmOpcode.WRITE_ZEROES] = new ModelZonedWrite(new ModelWriteZeroes(blocks, formatted));
     commands[NvmOpcode.DATASET_MANAGEMENT] = new ModelDatasetManagement(transfer);
-    commands[NvmOpcode.VERIFY] = new ModelVerify(blocks, formatted);
+    commands[NvmOpcode.VERIFY] = new ModelZonedRead(new ModelVerify(blocks, formatted));
     commands[NvmOpcode.COPY] = new ModelCopy(blocks);
+    if (config.zoned()) {
+      commands[ZoneOpcode.MANAGEMENT_SEND] = new ModelZoneSend();
+      commands[ZoneOpcode.MANAGEMENT_RECEIVE] =
+          new ModelZoneReceive(transfer, config.maxTransfer());
+      commands[ZoneOpcode.APPEND] = new ModelZoneAppend(write, config.maxAppend());
+    }
   }
 
   /** Executes a command; its status. */
@@ -58,8 +65,13 @@ final class ModelIo {
     }
   }
 
-  /** Makes all that was written durable. */
-  void flushAll() throws IOException {
+  /** Makes all that was written durable, and closes the zones that are open. */
+  void shutDown() throws IOException {
+    for (ModelNamespace each : config.namespaces()) {
+      if (each.zones() != null) {
+        each.zones().shutDown();
+      }
+    }
     flush.all();
   }
 

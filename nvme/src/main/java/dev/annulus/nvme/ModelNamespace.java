@@ -11,6 +11,7 @@ package dev.annulus.nvme;
  * @param metadata what they carry
  * @param codec what checks their protection information, null where there is none
  * @param unreadable those that a command made unreadable
+ * @param zones what the blocks are divided into, or null
  */
 record ModelNamespace(
     int nsid,
@@ -19,13 +20,14 @@ record ModelNamespace(
     Backing backing,
     BlockMetadata metadata,
     ProtectionCodec codec,
-    ModelUnreadable unreadable) {
+    ModelUnreadable unreadable,
+    ModelZones zones) {
   ModelNamespace(int nsid, int blockSize, BlockMetadata metadata, Backing backing) {
     int shift = Integer.numberOfTrailingZeros(blockSize);
     long blocks = backing.size() / (blockSize + metadata.size());
     ProtectionCodec codec =
         metadata.protectionType() == 0 ? null : new ProtectionCodec(blockSize, metadata);
-    this(nsid, shift, blocks, backing, metadata, codec, new ModelUnreadable());
+    this(nsid, shift, blocks, backing, metadata, codec, new ModelUnreadable(), null);
   }
 
   int blockSize() {
@@ -35,6 +37,19 @@ record ModelNamespace(
   /** Whether all of some blocks exist; the first is an unsigned number from outside. */
   boolean has(long lba, long number) {
     return lba >= 0 && lba <= blocks - number;
+  }
+
+  /** The same, divided into as many zones as there are whole ones. */
+  ModelNamespace zoned(ModelZoning zoning) {
+    long count = Math.min(blocks / zoning.size(), Integer.MAX_VALUE / 2);
+    if (count == 0) {
+      throw new IllegalArgumentException(
+          "zones of %,d blocks in a namespace of %,d: one must fit"
+              .formatted(zoning.size(), blocks));
+    }
+    ModelZones divided = new ModelZones(zoning, (int) count);
+    return new ModelNamespace(
+        nsid, blockShift, count * zoning.size(), backing, metadata, codec, unreadable, divided);
   }
 
   long position(long lba) {

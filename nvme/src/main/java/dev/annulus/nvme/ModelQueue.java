@@ -23,6 +23,16 @@ abstract sealed class ModelQueue permits ModelSq, ModelCq {
   private MemorySegment memory;
   private long base;
 
+  /** Null where the queue's doorbell is only a register. Set before the queue can be found. */
+  private ModelShadow shadow;
+
+  private long shadowWord;
+
+  /** The last value of the shadow that can be, and what the host was told of it. */
+  private int shadowed;
+
+  private int event;
+
   /** Written by the driver's thread, read by the one that executes. */
   private final int[] words = new int[WORDS];
 
@@ -45,9 +55,45 @@ abstract sealed class ModelQueue permits ModelSq, ModelCq {
     return true;
   }
 
+  /** Has the host store its doorbell in memory; writing the register only wakes the model. */
+  final void shadow(ModelShadow all, boolean completion) {
+    shadow = all;
+    shadowWord = all.word(id, completion);
+  }
+
   /** The doorbell's value, by acquire; see {@link #ring}. */
   final int doorbell() {
-    return (int) WORD.getAcquire(words, DOORBELL);
+    return shadow == null ? (int) WORD.getAcquire(words, DOORBELL) : shadowed();
+  }
+
+  private int shadowed() {
+    int value = shadow.value(shadowWord);
+    if (value >= 0 && value < entries) {
+      shadowed = value;
+    }
+    return shadowed;
+  }
+
+  /** The model looks by itself: the host is told of a value that it will not pass for long. */
+  final void watch() {
+    tell(shadowed == 0 ? entries - 1 : shadowed - 1);
+  }
+
+  /** The model will not look until it is rung: the host rings when it goes on from here. */
+  final void listen() {
+    tell(shadowed);
+  }
+
+  private void tell(int value) {
+    if (shadow != null && value != event) {
+      event = value;
+      shadow.event(shadowWord, value);
+    }
+  }
+
+  /** Whether its shadow, if it has one, is still in mapped memory. */
+  final boolean shadowResolved(DmaTable table) {
+    return shadow == null || shadow.resolve(table);
   }
 
   /** Finds the queue's memory, again where the table has changed; false where it is not mapped. */

@@ -13,6 +13,10 @@ final class ModelQueues {
   private final ModelHeld held;
   private final ModelSq[] submission;
   private final ModelCq[] completion;
+
+  /** Null until the host has configured them. */
+  private ModelShadow shadow;
+
   private int pageShift;
   private int ioQueues;
 
@@ -69,6 +73,28 @@ final class ModelQueues {
       completion[id] = null;
     }
     ioQueues = 0;
+    shadow = null;
+  }
+
+  /** Doorbell Buffer Config, for the I/O queues that are made from then on. */
+  int configureShadow(ModelCommand command) {
+    if (!config.shadowDoorbells()) {
+      return StatusCode.INVALID_COMMAND_OPCODE.value | DNR;
+    }
+    if (anyIo()) {
+      return StatusCode.COMMAND_SEQUENCE_ERROR.value | DNR;
+    }
+    if (((command.prp1 | command.prp2) & ((1L << pageShift) - 1)) != 0) {
+      return INVALID_FIELD;
+    }
+    ModelShadow made =
+        new ModelShadow(
+            command.prp1, command.prp2, limit(), 4 << config.doorbellStride(), config.faults());
+    if (!made.resolve(dma.table())) {
+      return StatusCode.DATA_TRANSFER_ERROR.value | DNR;
+    }
+    shadow = made;
+    return 0;
   }
 
   int createCompletion(ModelCommand command) {
@@ -87,6 +113,9 @@ final class ModelQueues {
         new ModelCq(id, entries(command), command.prp1, interrupts ? vector : -1, config.faults());
     if (!cq.resolve(dma.table())) {
       return StatusCode.DATA_TRANSFER_ERROR.value | DNR;
+    }
+    if (shadow != null) {
+      cq.shadow(shadow, true);
     }
     completion[id] = cq;
     ioQueues++;
@@ -109,6 +138,9 @@ final class ModelQueues {
     ModelSq sq = new ModelSq(id, entries(command), command.prp1, completion[cqId]);
     if (!sq.resolve(dma.table())) {
       return StatusCode.DATA_TRANSFER_ERROR.value | DNR;
+    }
+    if (shadow != null) {
+      sq.shadow(shadow, false);
     }
     submission[id] = sq;
     completion[cqId].users++;

@@ -12,6 +12,7 @@ final class ModelRegisters {
   private final ModelInterrupts interrupts;
   private final Faults faults;
   private final long cap;
+  private final boolean selectable;
 
   /** Volatile: read without the lock by whoever waits for the controller. */
   private volatile int status;
@@ -26,6 +27,7 @@ final class ModelRegisters {
     this.interrupts = interrupts;
     faults = config.faults();
     cap = config.capabilities();
+    selectable = config.zoned();
   }
 
   /** Whether doorbells count. */
@@ -110,7 +112,7 @@ final class ModelRegisters {
     int arbitration = value >>> 11 & 7;
     if (page > ModelConfig.MAX_PAGE
         || (value & 0xFF_0000) != sizes
-        || css != 0
+        || css != 0 && !(selectable && css == Registers.CC_CSS_ALL)
         || arbitration != 0) {
       engine.fail();
     } else if (engine.start(adminAttributes, adminSubmission, adminCompletion, 12 + page)) {

@@ -20,6 +20,9 @@ final class ModelSq extends ModelQueue {
   boolean waiting() {
     if (head == tail) {
       tail = doorbell();
+      if (head != tail) {
+        watch();
+      }
     }
     return head != tail;
   }

@@ -118,8 +118,10 @@ final class ModelThread implements Runnable {
   private void sleep() {
     int kind = model.stalled() ? STALLED : IDLE;
     STATE.setOpaque(this, kind);
-    // Full fence: pairs with those in submitted and consumed. The state is visible before the
-    // doorbells are read again.
+    model.listen();
+    // Full fence: pairs with those in submitted and consumed, and with that of
+    // ShadowDoorbells.update. The state and the event indices are visible before the doorbells and
+    // their shadows are read again.
     VarHandle.fullFence();
     boolean outdated = kind == IDLE && model.stalled();
     if (!stopping && !outdated && !model.ready()) {

@@ -65,10 +65,15 @@ final class ModelTransfer {
 
   /** Sends the beginning of the page to the host. */
   int send(ModelCommand command, long bytes) {
+    return send(command, page, bytes);
+  }
+
+  /** Sends the beginning of something to the host. */
+  int send(ModelCommand command, MemorySegment from, long bytes) {
     int status = gather(command, bytes);
     long at = 0;
     for (int run = 0; status == 0 && run < prp.count(); run++) {
-      status = copy(page, at, prp.memory(run), prp.offset(run), prp.length(run));
+      status = copy(from, at, prp.memory(run), prp.offset(run), prp.length(run));
       at += prp.length(run);
     }
     return status;

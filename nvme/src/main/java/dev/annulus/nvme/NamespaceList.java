@@ -15,23 +15,34 @@ final class NamespaceList {
 
   private final List<Namespace> usable;
   private final Map<Integer, String> unusable;
+  private final List<NamespaceFacts> facts;
 
-  private NamespaceList(List<Namespace> usable, Map<Integer, String> unusable) {
+  private NamespaceList(
+      List<Namespace> usable, Map<Integer, String> unusable, List<NamespaceFacts> facts) {
+    this.facts = List.copyOf(facts);
     this.usable = List.copyOf(usable);
     this.unusable = Map.copyOf(unusable);
   }
 
   /** Asks the controller for its active namespaces, and for each of them what it is. */
-  static NamespaceList read(AdminQueue admin, ControllerInfo info, long cap) throws NvmeException {
+  static NamespaceList read(AdminQueue admin, CommandSets sets, ControllerInfo info, long cap)
+      throws NvmeException {
     ControllerLimits limits = ControllerLimits.read(admin, cap);
     List<Namespace> usable = new ArrayList<>();
     Map<Integer, String> unusable = new HashMap<>();
+    List<NamespaceFacts> facts = new ArrayList<>();
     for (int nsid : identifiers(admin)) {
+      String why = sets.learn(nsid);
+      if (why != null) {
+        unusable.put(nsid, why);
+        continue;
+      }
       String what = "Identify Namespace " + Integer.toUnsignedString(nsid);
       byte[] data = admin.identify(Identify.CNS_NAMESPACE, nsid, what);
       sort(nsid, new NamespaceFormat(data, info, limits), admin, usable, unusable);
+      facts.add(NamespaceFacts.parse(nsid, data, unusable.get(nsid)));
     }
-    return new NamespaceList(usable, unusable);
+    return new NamespaceList(usable, unusable, facts);
   }
 
   private static List<Integer> identifiers(AdminQueue admin) throws NvmeException {
@@ -80,6 +91,11 @@ final class NamespaceList {
   /** The same list each time. */
   List<Namespace> usable() {
     return usable;
+  }
+
+  /** What all say of themselves, in the same order. */
+  List<NamespaceFacts> facts() {
+    return facts;
   }
 
   Namespace get(int nsid) throws NvmeException {

@@ -13,14 +13,23 @@ final class NamespaceTable {
   /** In the same order; each made when it is first asked for. */
   private final NvmCommands[] commands;
 
+  private final ZonedNamespaces zoned;
+  private boolean plain;
   private int lastNsid;
   private NvmCommands last;
 
-  NamespaceTable(QueuePair pair, ControllerInfo info, List<Namespace> namespaces) {
+  NamespaceTable(
+      QueuePair pair, ControllerInfo info, List<Namespace> namespaces, ZonedNamespaces zoned) {
+    this.zoned = zoned;
     this.pair = pair;
     this.info = info;
     this.namespaces = namespaces;
     commands = new NvmCommands[namespaces.size()];
+  }
+
+  /** From now on protection information is the controller's, where it is all metadata there is. */
+  void usePlainBlocks() {
+    plain = true;
   }
 
   /** The commands on a namespace. */
@@ -28,11 +37,17 @@ final class NamespaceTable {
     return nsid == lastNsid && nsid != 0 ? last : lookUp(nsid);
   }
 
+  private NvmCommands make(Namespace namespace) {
+    boolean zones = zoned.has(namespace.nsid());
+    NvmCommands made = new NvmCommands(pair, namespace, zones, info);
+    return plain && PlainBlocks.possible(namespace) ? PlainBlocks.of(made) : made;
+  }
+
   private NvmCommands lookUp(int nsid) {
     for (int i = 0; i < commands.length; i++) {
       if (namespaces.get(i).nsid() == nsid) {
         if (commands[i] == null) {
-          commands[i] = new NvmCommands(pair, namespaces.get(i), info);
+          commands[i] = make(namespaces.get(i));
         }
         lastNsid = nsid;
         last = commands[i];

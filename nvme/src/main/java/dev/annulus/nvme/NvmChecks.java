@@ -125,8 +125,11 @@ final class NvmChecks {
     noneStripped();
   }
 
-  void writeZeroes(boolean deallocate) {
+  void writeZeroes() {
     offered(Identify.ONCS_WRITE_ZEROES, "Write Zeroes", "write a buffer of zeroes");
+  }
+
+  void deallocatingZeroes(boolean deallocate) {
     if (deallocate && !namespace.limits().zeroesDeallocate()) {
       throw notOffered("Write Zeroes that deallocates", "write zeroes without, or deallocate");
     }

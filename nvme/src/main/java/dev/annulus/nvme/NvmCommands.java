@@ -22,23 +22,30 @@ public final class NvmCommands {
   private final NvmChecks checks;
   private final Namespace namespace;
   private final int nsid;
+  private final boolean zoned;
   private final int flags;
   private final Protection protection;
   private final BlockTransfers transfers;
 
-  NvmCommands(QueuePair pair, Namespace namespace, ControllerInfo info) {
-    this(pair, new NvmChecks(namespace, info, pair.queue()), namespace, 0, null);
+  NvmCommands(QueuePair pair, Namespace namespace, boolean zoned, ControllerInfo info) {
+    this(pair, new NvmChecks(namespace, info, pair.queue()), namespace, zoned, 0, null);
   }
 
   private NvmCommands(
-      QueuePair pair, NvmChecks checks, Namespace namespace, int flags, Protection protection) {
+      QueuePair pair,
+      NvmChecks checks,
+      Namespace namespace,
+      boolean zoned,
+      int flags,
+      Protection protection) {
+    this.zoned = zoned;
     this.pair = pair;
     queue = pair.queue();
     this.namespace = namespace;
     nsid = namespace.nsid();
     this.flags = flags;
     this.protection = protection;
-    transfers = new BlockTransfers(queue, namespace, flags, protection);
+    transfers = new BlockTransfers(queue, namespace, zoned, flags, protection);
     this.checks = checks.with(transfers);
   }
 
@@ -49,7 +56,7 @@ public final class NvmCommands {
    * @return other commands
    */
   public NvmCommands withForceUnitAccess() {
-    return new NvmCommands(pair, checks, namespace, flags | NvmOpcode.FUA, protection);
+    return new NvmCommands(pair, checks, namespace, zoned, flags | NvmOpcode.FUA, protection);
   }
 
   /**
@@ -58,7 +65,8 @@ public final class NvmCommands {
    * @return other commands
    */
   public NvmCommands withLimitedRetry() {
-    return new NvmCommands(pair, checks, namespace, flags | NvmOpcode.LIMITED_RETRY, protection);
+    return new NvmCommands(
+        pair, checks, namespace, zoned, flags | NvmOpcode.LIMITED_RETRY, protection);
   }
 
   /**
@@ -70,7 +78,7 @@ public final class NvmCommands {
    */
   public NvmCommands withProtection(Protection what) {
     NvmChecks.protection(namespace, what);
-    return new NvmCommands(pair, checks, namespace, flags, what);
+    return new NvmCommands(pair, checks, namespace, zoned, flags, what);
   }
 
   /**
@@ -93,6 +101,11 @@ public final class NvmCommands {
    */
   public int longestTransfer() {
     return checks.longest();
+  }
+
+  /** The most blocks of one write: of a namespace with zones a single command's. */
+  int longestWrite() {
+    return zoned ? transfers.atOnce() : checks.longest();
   }
 
   /**
@@ -132,6 +145,7 @@ public final class NvmCommands {
    * @return false when the queue is full
    */
   public boolean write(long lba, int blocks, long iova, long token) {
+    transfers.checkWrite(blocks);
     return transfer(NvmOpcode.WRITE, 0, lba, blocks, iova, token);
   }
 
@@ -146,10 +160,12 @@ public final class NvmCommands {
    * @return false when the queue is full
    */
   public boolean write(long lba, int blocks, long iova, long metadata, long token) {
+    transfers.checkWrite(blocks);
     return transfer(NvmOpcode.WRITE, lba, blocks, iova, metadata, token);
   }
 
   boolean writeThrough(long lba, int blocks, long iova, long token) {
+    transfers.checkWrite(blocks);
     return transfer(NvmOpcode.WRITE, NvmOpcode.FUA, lba, blocks, iova, token);
   }
 
@@ -251,12 +267,17 @@ public final class NvmCommands {
    * @return false when the queue is full
    */
   public boolean writeZeroes(long lba, int blocks, boolean deallocate, long token) {
-    checks.writeZeroes(deallocate);
+    checks.deallocatingZeroes(deallocate);
+    return zero(lba, blocks, deallocate ? NvmOpcode.DEAC : 0, token);
+  }
+
+  /** The same with flags of command dword 12, which the controller may pass over. */
+  boolean zero(long lba, int blocks, int more, long token) {
+    checks.writeZeroes();
     // Nothing is read, so there is nothing to check.
     int kept = transfers.control() & ~(7 << NvmOpcode.PRCHK_SHIFT);
-    int control = kept | (deallocate ? NvmOpcode.DEALLOCATE : 0);
     checks.blocks(lba, blocks, namespace.limits().zeroesBlocks());
-    return blocks(NvmOpcode.WRITE_ZEROES, control, lba, blocks, token);
+    return blocks(NvmOpcode.WRITE_ZEROES, kept | more, lba, blocks, token);
   }
 
   /**

@@ -39,6 +39,9 @@ final class NvmOpcode {
   /** CDW12: Force Unit Access, durable when it completes. */
   static final int FUA = 1 << 30;
 
+  /** CDW12 of Write Zeroes: the blocks may be deallocated, and read as zeros all the same. */
+  static final int DEAC = 1 << 25;
+
   /** CDW12 of commands with a block count: the count, 0-based, is in bits 15:0. */
   static final int BLOCKS_MASK = 0xFFFF;
 
@@ -59,9 +62,6 @@ final class NvmOpcode {
 
   /** PRCHK: the reference tag is checked. */
   static final int PRCHK_REFERENCE_TAG = 1;
-
-  /** CDW12 of Write Zeroes: DEAC, the device may deallocate the blocks. */
-  static final int DEALLOCATE = 1 << 25;
 
   /** Copy, CDW12: PRINFO of what is read, 4 bits; that of what is written is where others' is. */
   static final int COPY_READ_PRINFO_SHIFT = 12;

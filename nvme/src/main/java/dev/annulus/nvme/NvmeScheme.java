@@ -3,6 +3,7 @@ package dev.annulus.nvme;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.annulus.ffi.Files;
 import dev.annulus.peer.PeerSession;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.Opcode;
@@ -10,22 +11,34 @@ import dev.annulus.scheme.Request;
 import dev.annulus.scheme.Scheme;
 import dev.annulus.scheme.SchemeFactory;
 import dev.annulus.scheme.Services;
-import dev.annulus.scheme.StatxReply;
+import dev.annulus.scheme.Snapshot;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code nvme:C/N} is namespace N of the C-th controller (from 0), as a block device. Reads and
- * writes are forwarded to a queue pair of the reactor's own; the data goes between the client's
- * region and the device without a copy.
+ * {@code nvme:/C/N} is namespace N of the C-th controller (from 0), as a block device; {@code
+ * nvme:/C} reads as a list of its namespaces, {@code nvme:/} as one of the controllers. A serial
+ * number may stand for C, and the first slash may be left out. With {@code /info} after it, each
+ * reads as what is known of it, in JSON.
  *
- * <p>Offset and length must be multiples of the block size, which {@code STATX} tells as {@code
- * stx_blksize}; the buffer must begin at a multiple of 4. A transfer longer than the controller
- * takes at once is split; one longer than eight commands is answered with the shorter count, as
- * POSIX allows; so is one across the end.
+ * <p><b>Transfers.</b> A reactor has a queue pair of its own. Whole blocks, from and to a buffer
+ * that begins at a multiple of 4, go between the client's region and the device without a copy.
+ * What else is read or written is copied through a buffer of the reactor's, and a block that is
+ * written in part is read before: whatever else the clients of the same reactor write to it
+ * meanwhile is not lost. With {@code O_DIRECT} that is refused with {@code EINVAL}; the block size
+ * is {@code stx_blksize} of {@code STATX}. A transfer longer than the controller takes at once is
+ * split; one of whole blocks that is longer than eight commands is answered with the shorter count,
+ * as POSIX allows; so is one across the end.
+ *
+ * <p><b>Durability.</b> {@code FSYNC} makes completed writes durable; with {@code O_DSYNC}, or
+ * {@code RWF_DSYNC} for one, writes are when they complete. {@code FALLOCATE} zeroes and discards,
+ * see {@link dev.annulus.scheme.Fallocate}.
+ *
+ * <p><b>Sharing.</b> With {@code O_EXCL} nobody else has the namespace open for writing, as long as
+ * the handle is open: {@code EBUSY} else.
  *
  * <p>Where blocks carry protection information and no other metadata, the controller writes and
  * checks it, and clients see the data alone; what does not match is {@code EILSEQ}. Namespaces with
@@ -34,29 +47,31 @@ import java.util.List;
  * <p>What a controller's trouble ends is answered with what its status becomes: {@code ETIMEDOUT}
  * for a command that was aborted for its time, {@code ENOLINK} for one that a reset cut off;
  * whether the device carried it out is not known. Entries that come during a reset wait for its
- * end. A controller that has failed answers {@code EIO}.
+ * end. A controller that has failed answers {@code ENODEV}, and {@code ENXIO} to an open.
  */
 public final class NvmeScheme implements Scheme {
   private static final System.Logger LOG = System.getLogger("dev.annulus.nvme");
-  private static final int S_IFBLK = 0x6000;
-  private static final int QUEUE_ENTRIES = 256;
-  private static final int POLL_AT_ONCE = 256;
 
-  /** What is longer than so many commands is answered with a shorter count. */
-  private static final int COMMANDS_AT_MOST = 8;
-
-  private static final int MAX_RESOURCES = 1 << 12;
+  /** What a client may ask for; what has no meaning for a device is none the less let pass. */
+  private static final int OPEN_FLAGS =
+      Files.O_ACCMODE
+          | Files.O_CREAT
+          | Files.O_EXCL
+          | Files.O_TRUNC
+          | Files.O_DIRECT
+          | Files.O_SYNC
+          | Files.O_CLOEXEC;
 
   private final Services services;
-  private final List<Device> devices = new ArrayList<>();
-  private final CompletionHandler handler = this::completed;
+  private final List<String> serials;
+  private final List<Writers> writers;
+  private final List<ServedController> devices = new ArrayList<>();
+  private final OpenResources resources = new OpenResources();
 
-  /** One controller as this reactor sees it. */
-  private record Device(
-      Controller controller, QueuePair queue, List<NvmCommands> namespaces, RegionMap regions) {}
-
-  private NvmeScheme(Services services) {
+  private NvmeScheme(Services services, List<String> serials, List<Writers> writers) {
     this.services = services;
+    this.serials = serials;
+    this.writers = writers;
   }
 
   /**
@@ -68,6 +83,8 @@ public final class NvmeScheme implements Scheme {
   public static SchemeFactory over(List<Controller> controllers) {
     List<Controller> all = List.copyOf(controllers);
     all.forEach(NvmeScheme::warn);
+    List<String> serials = all.stream().map(each -> each.info().serial()).toList();
+    List<Writers> writers = all.stream().map(each -> new Writers(each.namespaces())).toList();
     return new SchemeFactory() {
       @Override
       public String name() {
@@ -76,7 +93,7 @@ public final class NvmeScheme implements Scheme {
 
       @Override
       public Scheme create(Services services) throws IOException {
-        NvmeScheme scheme = new NvmeScheme(services);
+        NvmeScheme scheme = new NvmeScheme(services, serials, writers);
         try {
           for (Controller controller : all) {
             scheme.add(controller);
@@ -103,68 +120,63 @@ public final class NvmeScheme implements Scheme {
   }
 
   private void add(Controller controller) throws NvmeException {
-    QueuePair queue = controller.openQueuePair(QUEUE_ENTRIES);
-    List<NvmCommands> namespaces =
-        controller.namespaces().stream()
-            .filter(PlainBlocks::possible)
-            .map(each -> PlainBlocks.of(queue, each))
-            .toList();
-    devices.add(new Device(controller, queue, namespaces, new RegionMap(controller.dma())));
-    if (queue.interruptFd() >= 0) {
-      services.watch(queue.interruptFd());
+    ServedController device = new ServedController(devices.size(), controller, services);
+    devices.add(device);
+    if (device.queue.interruptFd() >= 0) {
+      services.watch(device.queue.interruptFd());
     }
   }
 
-  /** A resource is the controller's number in the upper, the namespace's in the lower bits. */
   @Override
   public long open(Request request, MemorySegment path) {
-    int slash = -1;
-    for (int i = 0; i < path.byteSize(); i++) {
-      if (path.get(JAVA_BYTE, i) == '/') {
-        slash = i;
-        break;
-      }
+    int flags = request.opFlags();
+    if ((flags & ~OPEN_FLAGS) != 0 || (flags & Files.O_ACCMODE) == Files.O_ACCMODE) {
+      return -Errno.EINVAL;
     }
-    int device = number(path, 0, slash);
-    int nsid = slash < 0 ? -1 : number(path, slash + 1, (int) path.byteSize());
-    if (device < 0 || device >= devices.size() || nsid < 1 || nsid >= MAX_RESOURCES) {
+    String text = new String(path.toArray(JAVA_BYTE), StandardCharsets.ISO_8859_1);
+    NvmePath at = NvmePath.parse(text, serials);
+    if (at.errno() != 0) {
+      return -at.errno();
+    }
+    return at.nsid() == 0 || at.info() ? openText(at, flags) : openBlocks(at, flags);
+  }
+
+  private long openText(NvmePath at, int flags) {
+    String text = NvmeText.of(at, devices.stream().map(each -> each.controller).toList());
+    if (text == null) {
       return -Errno.ENOENT;
     }
-    NvmCommands commands = commands(devices.get(device), nsid);
-    if (commands == null) {
-      return absent(devices.get(device), nsid);
-    }
-    boolean writes = (request.opFlags() & 3) != 0;
-    boolean refused = writes && commands.namespace().readOnly();
-    return refused ? -Errno.EROFS : (long) device * MAX_RESOURCES + nsid;
+    return BlockHandle.writes(flags) ? -Errno.EROFS : resources.add(new Snapshot(text));
   }
 
-  private static long absent(Device device, int nsid) {
-    boolean there = device.controller.namespaces().stream().anyMatch(at -> at.nsid() == nsid);
-    return there ? -Errno.EOPNOTSUPP : -Errno.ENOENT;
+  private long openBlocks(NvmePath at, int flags) {
+    ServedController device = devices.get(at.controller());
+    Namespace namespace = namespace(device, at.nsid());
+    if (namespace == null) {
+      return -Errno.ENOENT;
+    }
+    if (!PlainBlocks.possible(namespace)) {
+      return -Errno.EOPNOTSUPP;
+    }
+    BlockHandle handle = new BlockHandle(device, namespace, flags);
+    if ((flags & Files.O_CREAT) != 0 && handle.exclusive()) {
+      return -Errno.EEXIST;
+    }
+    if (device.controller.hasFailed()) {
+      return -Errno.ENXIO;
+    }
+    if (handle.writes() && namespace.readOnly()) {
+      return -Errno.EROFS;
+    }
+    return writers.get(at.controller()).open(namespace, handle.writes(), handle.exclusive())
+        ? resources.add(handle)
+        : -Errno.EBUSY;
   }
 
-  /** A decimal number of at most 4 digits between two places, or -1. */
-  private static int number(MemorySegment path, int from, int to) {
-    if (to <= from || to - from > 4) {
-      return -1;
-    }
-    int value = 0;
-    for (int i = from; i < to; i++) {
-      int digit = path.get(JAVA_BYTE, i) - '0';
-      if (digit < 0 || digit > 9) {
-        return -1;
-      }
-      value = value * 10 + digit;
-    }
-    return value;
-  }
-
-  private static NvmCommands commands(Device device, int nsid) {
-    List<NvmCommands> all = device.namespaces;
-    for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).nsid() == nsid) {
-        return all.get(i);
+  private static Namespace namespace(ServedController device, int nsid) {
+    for (Namespace each : device.controller.namespaces()) {
+      if (each.nsid() == nsid) {
+        return each;
       }
     }
     return null;
@@ -172,138 +184,73 @@ public final class NvmeScheme implements Scheme {
 
   @Override
   public long perform(Request request) {
-    Device device = devices.get((int) request.resource() / MAX_RESOURCES);
-    int nsid = (int) request.resource() % MAX_RESOURCES;
-    return switch (request.opcode()) {
-      case Opcode.READ, Opcode.WRITE -> transfer(request, device, nsid);
-      case Opcode.FSYNC -> queued(device, device.queue.flush(nsid, request.token()));
-      case Opcode.SIZE -> commands(device, nsid).namespace().size();
-      case Opcode.STATX -> statx(request, device, nsid);
-      case Opcode.CLOSE -> 0;
-      default -> -Errno.EINVAL;
-    };
+    long resource = request.resource();
+    BlockHandle blocks = resources.blocks(resource);
+    long result =
+        blocks != null
+            ? blocks.device().perform(request, blocks)
+            : resources.text(resource).perform(request);
+    if (request.opcode() == Opcode.CLOSE) {
+      release(resource);
+    }
+    return result;
   }
 
-  private long transfer(Request request, Device device, int nsid) {
-    NvmCommands commands = commands(device, nsid);
-    Namespace namespace = commands.namespace();
-    long length = request.length();
-    long offset = request.offset();
-    int blockSize = namespace.blockSize();
-    if (length < 0 || offset < 0 || (offset | length) % blockSize != 0) {
-      return -Errno.EINVAL;
-    }
-    if (request.buffer(request.addr(), length) == 0) {
-      return -Errno.EFAULT;
-    }
-    boolean write = request.opcode() == Opcode.WRITE;
-    long left = Math.max(namespace.size() - offset, 0);
-    if (length == 0 || left == 0) {
-      return write && length > 0 ? -Errno.ENOSPC : 0;
-    }
-    long iova = device.regions.iova(request.session(), request.region()) + request.addr();
-    if (iova % 4 != 0) {
-      return -Errno.EINVAL;
-    }
-    int bytes = (int) Math.min(Math.min(length, left), most(device, commands));
-    request.note(bytes);
-    int blocks = bytes / blockSize;
-    long lba = offset / blockSize;
-    return queued(
-        device,
-        write
-            ? commands.write(lba, blocks, iova, request.token())
-            : commands.read(lba, blocks, iova, request.token()));
-  }
-
-  /** So that one transfer leaves room for others in the queue. */
-  private static long most(Device device, NvmCommands commands) {
-    long longest = (long) commands.longestTransfer() * commands.namespace().blockSize();
-    return Math.min(longest, COMMANDS_AT_MOST * device.queue.maxTransfer());
-  }
-
-  private static long statx(Request request, Device device, int nsid) {
-    Namespace namespace = commands(device, nsid).namespace();
-    int mode = S_IFBLK | (namespace.readOnly() ? 0440 : 0660);
-    return StatxReply.write(request, mode, namespace.size(), namespace.blockSize());
-  }
-
-  /**
-   * A queue that is full, or waits for the end of a reset: what stands in it is told to the device,
-   * and the entry is offered again.
-   */
-  private static long queued(Device device, boolean taken) {
-    if (taken) {
-      return PENDING;
-    }
-    try {
-      device.queue.ring();
-      return BUSY;
-    } catch (NvmeException e) {
-      return -e.errno();
-    }
-  }
-
-  /** One doorbell for all that the clients submitted in this turn, then what has completed. */
   @Override
   public boolean poll() {
-    int completed = 0;
-    for (Device device : devices) {
-      if (device.queue.inFlight() > 0) {
-        completed += poll(device.queue);
-      }
+    boolean worked = false;
+    for (int i = 0; i < devices.size(); i++) {
+      worked |= devices.get(i).poll();
     }
-    return completed > 0;
-  }
-
-  private int poll(QueuePair queue) {
-    try {
-      queue.ring();
-      return queue.poll(handler, POLL_AT_ONCE);
-    } catch (NvmeException e) {
-      // It has failed and nothing is in flight, which with something in flight must not be.
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void completed(long token, int status, int result) {
-    services.complete(
-        token, status == NvmeStatus.SUCCESS ? services.note(token) : -NvmeStatus.errno(status));
+    return worked;
   }
 
   /** Completions raise an interrupt, which wakes the reactor; what came before it was seen here. */
   @Override
   public boolean prepareToSleep() {
-    boolean interrupts = true;
-    for (Device device : devices) {
-      interrupts &= device.queue.interruptFd() >= 0 || device.queue.inFlight() == 0;
+    boolean worked = poll();
+    for (ServedController device : devices) {
+      worked |= !device.isToldOf();
     }
-    return poll() || !interrupts;
+    return worked;
   }
 
   /** A device that does not answer is found by looking. */
   @Override
   public long longestSleepNanos() {
     long longest = 0;
-    for (Device device : devices) {
-      if (device.queue.inFlight() > 0) {
-        long each = device.queue.longestSleepNanos();
-        longest = longest == 0 ? each : Math.min(longest, each);
-      }
+    for (ServedController device : devices) {
+      long each = device.longestSleepNanos();
+      longest = each != 0 && (longest == 0 || each < longest) ? each : longest;
     }
     return longest;
   }
 
-  /** A command that the device has cannot be taken back; it completes soon. */
+  /**
+   * A command that the device has cannot be taken back; it completes soon. What takes several ends
+   * after the one that it has.
+   */
   @Override
-  public void cancel(long token) {}
+  public void cancel(long token) {
+    for (ServedController device : devices) {
+      device.cancel(token);
+    }
+  }
 
   @Override
-  public void release(long resource) {}
+  public void release(long resource) {
+    BlockHandle handle = resources.blocks(resource);
+    if (handle != null) {
+      writers
+          .get(handle.device().number)
+          .close(handle.namespace(), handle.writes(), handle.exclusive());
+    }
+    resources.remove(resource);
+  }
 
   @Override
   public void forget(PeerSession session) {
-    for (Device device : devices) {
+    for (ServedController device : devices) {
       device.regions.forget(session);
     }
   }
@@ -312,25 +259,17 @@ public final class NvmeScheme implements Scheme {
   public String counters() {
     StringBuilder json = new StringBuilder();
     for (int i = 0; i < devices.size(); i++) {
-      QueueCounters queue = devices.get(i).queue.counters();
-      json.append(i == 0 ? "" : ", ").append("\"controller_").append(i).append("\": ");
-      json.append("{\"commands\": ").append(queue.commands());
-      json.append(", \"submission_doorbells\": ").append(queue.submissionDoorbells());
-      json.append(", \"completion_doorbells\": ").append(queue.completionDoorbells());
-      json.append(", \"spurious_completions\": ").append(queue.spurious());
-      RecoveryCounters recoveries = devices.get(i).controller.recoveries();
-      json.append(", \"aborts\": ").append(recoveries.aborts());
-      json.append(", \"resets\": ").append(recoveries.resets());
-      json.append(", \"failed\": ").append(recoveries.failed()).append('}');
+      json.append(i == 0 ? "" : ", ").append("\"controller_").append(i).append("\": {");
+      json.append(devices.get(i).counters()).append('}');
     }
     return json.toString();
   }
 
   @Override
   public void close() {
-    for (Device device : devices) {
+    for (ServedController device : devices) {
       try {
-        device.queue.close();
+        device.close();
       } catch (NvmeException e) {
         LOG.log(System.Logger.Level.WARNING, "a queue pair was not deleted", e);
       }

@@ -17,9 +17,8 @@ final class PlainBlocks {
   }
 
   /** The commands on a namespace that can. */
-  static NvmCommands of(QueuePair queue, Namespace namespace) {
-    NvmCommands commands = queue.nvm(namespace.nsid());
-    return switch (namespace.metadata().protectionType()) {
+  static NvmCommands of(NvmCommands commands) {
+    return switch (commands.namespace().metadata().protectionType()) {
       case 0 -> commands;
       case 3 -> commands.withProtection(new Protection(true, Protection.GUARD, 0, 0, 0));
       default -> commands.withProtection(Protection.BY_CONTROLLER);

@@ -2,7 +2,8 @@
 package dev.annulus.nvme;
 
 /**
- * What a queue pair has done so far.
+ * What a queue pair has done so far. Doorbell writes are those that reach the device's registers;
+ * with shadow doorbells they may be fewer than the values that were stored for the device to find.
  *
  * @param commands commands submitted
  * @param completions commands completed, each counted once
@@ -11,6 +12,7 @@ package dev.annulus.nvme;
  * @param spurious completions that belong to no command in flight: unknown, stale or duplicate
  *     identifier, or another queue's. They are dropped; more than none means a faulty controller
  * @param badHeads completions whose submission queue head cannot be true; the head is ignored
+ * @param shadowUpdates values stored in shadow doorbells, 0 where they are not in use
  */
 public record QueueCounters(
     long commands,
@@ -18,4 +20,5 @@ public record QueueCounters(
     long submissionDoorbells,
     long completionDoorbells,
     long spurious,
-    long badHeads) {}
+    long badHeads,
+    long shadowUpdates) {}

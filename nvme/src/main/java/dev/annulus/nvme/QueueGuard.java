@@ -129,7 +129,7 @@ final class QueueGuard {
   private void sweep() {
     CommandSlots slots = queue.slots();
     slots.swept();
-    if (queue.completions() == completions && !recovery.checkAlive(queue.seen())) {
+    if (queue.completions() == completions && !stillThere()) {
       return;
     }
     completions = queue.completions();
@@ -142,6 +142,20 @@ final class QueueGuard {
         slots.abort(slot);
         recovery.abort(queue.seen(), queue.id(), slots.id(slot));
       }
+    }
+  }
+
+  /** Whether the device lives; where it missed a shadow doorbell, it is rung for it. */
+  private boolean stillThere() {
+    if (!recovery.checkAlive(queue.seen())) {
+      return false;
+    }
+    try {
+      queue.insist();
+      return true;
+    } catch (NvmeException e) {
+      recovery.reset(queue.seen(), e.getMessage());
+      return false;
     }
   }
 

@@ -45,11 +45,12 @@ public final class QueuePair implements AutoCloseable {
       QueueGuard guard,
       ControllerInfo info,
       List<Namespace> namespaces,
+      ZonedNamespaces zoned,
       int interruptFd) {
     this.pairs = pairs;
     this.guard = guard;
     queue = guard.queue();
-    this.namespaces = new NamespaceTable(this, info, namespaces);
+    this.namespaces = new NamespaceTable(this, info, namespaces, zoned);
     this.interruptFd = interruptFd;
   }
 
@@ -212,8 +213,8 @@ public final class QueuePair implements AutoCloseable {
 
   /**
    * A descriptor that becomes readable when completions may have come; see {@link
-   * Transport#interruptFd}. Several queue pairs may share one. Read it, then poll until there is
-   * nothing left, then wait for it again.
+   * Transport#interruptFd}. No other queue pair has it. Read it, then poll until there is nothing
+   * left, then wait for it again; {@link CompletionWaiter} does that.
    *
    * @return the descriptor, or -1 where the controller was started without interrupts
    */
@@ -282,6 +283,18 @@ public final class QueuePair implements AutoCloseable {
   }
 
   /**
+   * The most bytes of one write: as {@link #longestTransfer}, but of a namespace with zones a
+   * single command, since the device may carry out several in any order.
+   *
+   * @param nsid a namespace of the controller
+   * @return a multiple of its block size
+   */
+  public long longestWrite(int nsid) {
+    NvmCommands at = namespaces.get(nsid);
+    return (long) at.longestWrite() * at.namespace().blockSize();
+  }
+
+  /**
    * What was done so far.
    *
    * @return a snapshot; exact on the owner's thread
@@ -314,6 +327,11 @@ public final class QueuePair implements AutoCloseable {
       closed = true;
       pairs.delete(this, handler);
     }
+  }
+
+  /** For those who know of no metadata; see {@link PlainBlocks}. */
+  void usePlainBlocks() {
+    namespaces.usePlainBlocks();
   }
 
   QueueGuard guard() {

@@ -26,6 +26,9 @@ final class QueuePairs {
   private boolean closed;
   private Recovery recovery;
 
+  /** Null where there are only doorbells. */
+  private ShadowDoorbells shadow;
+
   /** What took a queue from the device. */
   private enum Ended {
     BY_DELETION,
@@ -53,15 +56,21 @@ final class QueuePairs {
     recovery = all;
   }
 
+  /** The shadow doorbells, before the first is opened; null where there are none. */
+  void shadow(ShadowDoorbells all) {
+    shadow = all;
+  }
+
   ReentrantLock lock() {
     return lock;
   }
 
   /** Opens a queue pair for the calling thread; after a reset, where one comes between. */
-  QueuePair open(List<Namespace> namespaces, int entries) throws NvmeException {
+  QueuePair open(List<Namespace> namespaces, ZonedNamespaces zoned, int entries)
+      throws NvmeException {
     while (true) {
       try {
-        return openNow(namespaces, entries);
+        return openNow(namespaces, zoned, entries);
       } catch (NvmeException e) {
         if (e.status() != StatusCode.HOST_PATHING_ERROR.value) {
           throw e;
@@ -70,7 +79,8 @@ final class QueuePairs {
     }
   }
 
-  private QueuePair openNow(List<Namespace> namespaces, int entries) throws NvmeException {
+  private QueuePair openNow(List<Namespace> namespaces, ZonedNamespaces zoned, int entries)
+      throws NvmeException {
     lockRunning();
     try {
       int id = identifiers.nextClearBit(1);
@@ -90,7 +100,7 @@ final class QueuePairs {
       queue.useSgls(info.sgls());
       create(queue);
       QueueGuard guard = new QueueGuard(queue, lifecycle, recovery, options.ioTimeoutMillis());
-      QueuePair pair = new QueuePair(this, guard, info, namespaces, interruptFd(id));
+      QueuePair pair = new QueuePair(this, guard, info, namespaces, zoned, interruptFd(id));
       identifiers.set(id);
       open.add(pair);
       return pair;
@@ -134,7 +144,9 @@ final class QueuePairs {
   }
 
   private void createOnDevice(CommandQueue queue) throws NvmeException {
-    QueueCommands.create(admin, queue, vector(queue.id()), interruptFd(queue.id()) >= 0);
+    boolean polled = interruptFd(queue.id()) < 0;
+    queue.shadow(shadow != null && shadow.inUse() ? shadow : null, polled);
+    QueueCommands.create(admin, queue, vector(queue.id()), !polled);
   }
 
   private int vectors() {

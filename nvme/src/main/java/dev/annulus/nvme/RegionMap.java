@@ -2,6 +2,7 @@
 package dev.annulus.nvme;
 
 import dev.annulus.peer.PeerSession;
+import dev.annulus.ring.Errno;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
@@ -13,6 +14,9 @@ import java.util.Map;
  * is first used and stays so until its session ends.
  */
 final class RegionMap {
+  private static final System.Logger LOG = System.getLogger("dev.annulus.nvme");
+  private static final long PAGE = 4096;
+
   private final DmaMemory dma;
   private final Map<MemorySegment, Mapping> mappings = new IdentityHashMap<>();
 
@@ -22,7 +26,20 @@ final class RegionMap {
     this.dma = dma;
   }
 
-  /** The address by which the device reaches the first byte of a region. */
+  /** Whether a region can be mapped: a client may share memory that is no whole pages. */
+  static boolean reachable(MemorySegment region) {
+    return ((region.address() | region.byteSize()) & PAGE - 1) == 0;
+  }
+
+  /** How many regions are mapped. */
+  int size() {
+    return mappings.size();
+  }
+
+  /**
+   * The address by which the device reaches the first byte of a reachable region; -ENOMEM where the
+   * device cannot be given more memory.
+   */
   long iova(PeerSession session, MemorySegment region) {
     Mapping mapping = mappings.get(region);
     return mapping != null ? mapping.iova : map(session, region);
@@ -34,7 +51,8 @@ final class RegionMap {
       mappings.put(region, new Mapping(session, iova));
       return iova;
     } catch (NvmeException e) {
-      throw new UncheckedIOException(e);
+      LOG.log(System.Logger.Level.WARNING, "a client's region is out of the device's reach", e);
+      return -Errno.ENOMEM;
     }
   }
 

@@ -154,7 +154,7 @@ final class BlockLoad implements CompletionHandler {
   }
 
   @Override
-  public void completed(long token, int status, int result) {
+  public void completed(long token, int status, long result) {
     int place = (int) token;
     if (!used[place]) {
       throw new AssertionError("place " + place + " ended twice");

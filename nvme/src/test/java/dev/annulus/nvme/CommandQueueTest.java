@@ -72,7 +72,7 @@ class CommandQueueTest {
     assertEquals(3, queue.poll(outcomes, 100));
     assertEquals(0, queue.poll(outcomes, 100));
     assertEquals(List.of(3), device.heads);
-    assertEquals(new QueueCounters(3, 3, 1, 1, 0, 0), queue.counters());
+    assertEquals(new QueueCounters(3, 3, 1, 1, 0, 0, 0), queue.counters());
   }
 
   @Test
@@ -140,10 +140,11 @@ class CommandQueueTest {
     CommandQueue queue = queue();
     submit(queue, 77);
     queue.ring();
-    device.complete(queue, 0, Cqe.word(1, ID, device.commandId(queue, 0), 0x4281, 1), 0xABCD);
+    device.complete(
+        queue, 0, Cqe.word(1, ID, device.commandId(queue, 0), 0x4281, 1), 0x8765_4321_0000_ABCDL);
     queue.poll(outcomes, 1);
     assertEquals(0x4281, outcomes.status(77));
-    assertEquals(0xABCD, outcomes.result(77));
+    assertEquals(0x8765_4321_0000_ABCDL, outcomes.longResult(77));
   }
 
   @Test

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -44,9 +43,9 @@ class FakeDevice implements Transport, DmaMemory {
   }
 
   /** Writes a completion, whatever the driver may think of it. */
-  void complete(CommandQueue queue, int slot, long word, int result) {
+  void complete(CommandQueue queue, int slot, long word, long result) {
     MemorySegment cq = at(queue.cqIova());
-    cq.set(JAVA_INT, (long) slot * Cqe.SIZE, result);
+    cq.set(JAVA_LONG, (long) slot * Cqe.SIZE, result);
     cq.set(JAVA_LONG, (long) slot * Cqe.SIZE + Cqe.STATUS_WORD, word);
   }
 

@@ -27,7 +27,7 @@ class LayoutTest {
   @Test
   void readsTheModelsCapabilitiesAsItMeantThem() {
     ModelConfig config =
-        new ModelConfig(List.of(), 1024, 16, 17, 8, 3, false, false, 0, Faults.NONE);
+        new ModelConfig(List.of(), 1024, 16, 17, 8, 3, 0, false, false, false, 0, Faults.NONE);
     long cap = config.capabilities();
     assertEquals(1024, Registers.maxQueueEntries(cap));
     assertEquals(10, Registers.timeoutUnits(cap));

@@ -5,18 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.annulus.ffi.Events;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,19 +21,6 @@ import org.junit.jupiter.api.Timeout;
 class ModelThreadTest {
   private static ModelBuilder threaded() {
     return ModelController.builder().namespace(Backing.memory(1 << 20), 512).threaded(true);
-  }
-
-  /** CPU time of the model's thread so far, as the kernel counts it; 0 where it does not. */
-  private static long cpuNanos() throws IOException {
-    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
-      for (Path task : tasks.toList()) {
-        if (Files.readString(task.resolve("comm")).strip().equals(ModelThread.NAME)) {
-          Path times = task.resolve("schedstat");
-          return Files.exists(times) ? Long.parseLong(Files.readString(times).split(" ")[0]) : 0;
-        }
-      }
-    }
-    throw new AssertionError("no thread of that name");
   }
 
   @Test
@@ -50,10 +33,10 @@ class ModelThreadTest {
         Thread.onSpinWait();
       }
       long sleeps = thread.sleeps();
-      long cpu = cpuNanos();
+      long cpu = ProcessorTime.of(ModelThread.NAME);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
       assertEquals(sleeps, thread.sleeps(), "it woke without a doorbell");
-      long used = cpuNanos() - cpu;
+      long used = ProcessorTime.of(ModelThread.NAME) - cpu;
       assertTrue(used < TimeUnit.MILLISECONDS.toNanos(5), used + " ns of CPU while idle");
       setup.queue.flush(1, 2);
       setup.finish();

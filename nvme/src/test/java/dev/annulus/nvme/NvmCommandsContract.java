@@ -318,6 +318,24 @@ abstract class NvmCommandsContract {
   }
 
   @Test
+  void theDeviceToldSoRefusesBlocksThatAreNotThere() throws Exception {
+    long end = nvm.namespace().blocks();
+    long iova = buffer.iova();
+    long[][] commands = {
+      {NvmOpcode.READ, end, 0, 1},
+      {NvmOpcode.READ, end - 1, 1, 2},
+      {NvmOpcode.WRITE, -1, 0, 1},
+      {NvmOpcode.WRITE_ZEROES, Long.MAX_VALUE, 0xFFFF, 0}
+    };
+    for (long[] each : commands) {
+      long bytes = each[3] * block;
+      boolean accepted =
+          queue.command((int) each[0], 1, each[1], each[2], 0, bytes == 0 ? 0 : iova, bytes, 1);
+      assertFails(StatusCode.LBA_OUT_OF_RANGE, accepted);
+    }
+  }
+
+  @Test
   void blocksThatAreNotThereAreRefused() throws Exception {
     long end = nvm.namespace().blocks();
     long iova = buffer.iova();

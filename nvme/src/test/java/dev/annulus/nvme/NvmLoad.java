@@ -228,7 +228,7 @@ final class NvmLoad implements CompletionHandler {
   }
 
   @Override
-  public void completed(long token, int status, int result) {
+  public void completed(long token, int status, long result) {
     int place = (int) token;
     Kind what = kind[place];
     if (what == null || (status & 0x7FF) != expected[place]) {

@@ -2,10 +2,12 @@
 package dev.annulus.nvme;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.annulus.peer.PeerOptions;
 import dev.annulus.ring.Errno;
+import dev.annulus.ring.ErrnoException;
 import dev.annulus.scheme.Client;
 import dev.annulus.scheme.Host;
 import dev.annulus.scheme.HostOptions;
@@ -144,8 +146,12 @@ class NvmeSchemeTroubleTest {
     trouble.remove(model);
     client.awaitUninterruptibly(1);
     client.reap((tag, result, flags) -> assertEquals(-Errno.ENOLINK, result), 1);
-    assertEquals(-Errno.EIO, read(5));
-    assertEquals(-Errno.EIO, read(6));
+    assertEquals(-Errno.ENODEV, read(5));
+    assertEquals(-Errno.ENODEV, read(6));
     assertEquals(8 << 20, client.size(disk));
+    IOException refused =
+        assertThrows(ErrnoException.class, () -> client.open("nvme:/0/1", Client.O_RDONLY, 0));
+    assertTrue(refused.getMessage().contains("ENXIO"), refused::getMessage);
+    client.close(client.open("nvme:/0/info", Client.O_RDONLY, 0));
   }
 }

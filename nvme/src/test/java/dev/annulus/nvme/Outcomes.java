@@ -12,10 +12,10 @@ import java.util.Map;
 /** Collects completions, and fails on a token that completes twice. */
 final class Outcomes implements CompletionHandler {
   private final Map<Long, Integer> statuses = new LinkedHashMap<>();
-  private final Map<Long, Integer> results = new LinkedHashMap<>();
+  private final Map<Long, Long> results = new LinkedHashMap<>();
 
   @Override
-  public void completed(long token, int status, int result) {
+  public void completed(long token, int status, long result) {
     assertNull(statuses.put(token, status), "token " + token + " completed twice");
     results.put(token, result);
   }
@@ -33,7 +33,13 @@ final class Outcomes implements CompletionHandler {
     return statuses.get(token);
   }
 
+  /** Dword 0. */
   int result(long token) {
+    return (int) longResult(token);
+  }
+
+  /** Dwords 0 and 1. */
+  long longResult(long token) {
     return results.get(token);
   }
 

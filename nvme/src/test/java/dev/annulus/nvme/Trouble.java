@@ -3,8 +3,10 @@ package dev.annulus.nvme;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntBinaryOperator;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToIntFunction;
 
@@ -14,7 +16,11 @@ class Trouble implements Faults {
   volatile ToIntFunction<ModelCommand> admin = command -> 0;
   volatile ToIntFunction<ModelCommand> held = command -> 0;
   volatile LongUnaryOperator completion = word -> word;
+  volatile IntUnaryOperator event = value -> value;
   volatile IntBinaryOperator register = (register, value) -> value;
+
+  volatile boolean losesInterrupts;
+  final AtomicInteger interrupts = new AtomicInteger();
 
   static final int PATIENCE_SECONDS = 20;
 
@@ -31,6 +37,17 @@ class Trouble implements Faults {
   @Override
   public long completion(long word) {
     return Cqe.sqId(word) == 0 ? word : completion.applyAsLong(word);
+  }
+
+  @Override
+  public boolean signals(int vector) {
+    interrupts.incrementAndGet();
+    return !losesInterrupts;
+  }
+
+  @Override
+  public int eventIndex(int value) {
+    return event.applyAsInt(value);
   }
 
   @Override

@@ -13,6 +13,11 @@ class VfioContract extends ControllerContract {
   }
 
   @Override
+  boolean shadowDoorbells() {
+    return true;
+  }
+
+  @Override
   Transport open() throws Exception {
     Transport transport = VfioGuest.open();
     try (Controller controller = Controller.start(transport, ControllerOptions.DEFAULT);

@@ -124,6 +124,9 @@ public final class Errno {
   /** Value too large for defined data type. */
   public static final int EOVERFLOW = 75;
 
+  /** Name not unique on network. */
+  public static final int ENOTUNIQ = 76;
+
   /** File descriptor in bad state. */
   public static final int EBADFD = 77;
 

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.scheme;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.annulus.ffi.Files;
-import dev.annulus.ffi.Statx;
 import dev.annulus.peer.BufferPool;
 import dev.annulus.peer.PeerGoneException;
 import dev.annulus.peer.PeerOptions;
 import dev.annulus.peer.PeerRing;
 import dev.annulus.peer.PoolOptions;
 import dev.annulus.ring.CompletionHandler;
-import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.ring.Opcode;
 import dev.annulus.ring.RingViolationException;
 import dev.annulus.ring.SqEntry;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -53,31 +48,28 @@ public final class Client implements AutoCloseable {
   /** Truncate to length 0. */
   public static final int O_TRUNC = Files.O_TRUNC;
 
+  /** Nothing between buffer and device: buffers, offsets and lengths must be aligned. */
+  public static final int O_DIRECT = Files.O_DIRECT;
+
+  /** A write is durable when it completes. */
+  public static final int O_DSYNC = Files.O_DSYNC;
+
   /** Only what reading the data needs: {@code IORING_FSYNC_DATASYNC}. */
   public static final int FSYNC_DATASYNC = 1;
-
-  private static final int CONTROL_SIZE = 8192;
-  private static final int STAT_AT = 0;
-  private static final int URL_AT = 512;
 
   final PeerRing ring;
   private final MemorySegment entries;
   private final BufferPool pool;
   private final Operations operations;
 
-  /** The buffer of calls that block: attributes, then a URL. */
-  private final long control;
-
-  private final MemorySegment controlMemory;
-  private final Answer answer = new Answer();
+  private final Control control;
 
   private Client(PeerRing ring, PoolOptions buffers) throws IOException {
     this.ring = ring;
     entries = ring.sq().slots();
     pool = new BufferPool(ring, buffers);
     operations = new Operations(ring, pool);
-    control = pool.lease(CONTROL_SIZE, 64);
-    controlMemory = pool.memory(control);
+    control = new Control(this, operations, pool);
   }
 
   /**
@@ -135,16 +127,7 @@ public final class Client implements AutoCloseable {
    * @throws PeerGoneException where the host is gone
    */
   public int open(String address, int flags, int mode) throws IOException {
-    byte[] bytes = address.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length == 0 || bytes.length > OpenUrl.MAX_URL) {
-      throw new ErrnoException("open " + address, Errno.ENAMETOOLONG, "a URL has 1 to 4112 bytes");
-    }
-    checkIdle();
-    MemorySegment.copy(bytes, 0, controlMemory, JAVA_BYTE, URL_AT, bytes.length);
-    long from = pool.hold(control, URL_AT, bytes.length);
-    long at = operations.claim(Opcode.OPEN_URL, -1, mode, from, bytes.length, control, 0);
-    SqEntry.opFlags(entries, at, flags);
-    return (int) block("open " + address);
+    return control.open(address, flags, mode);
   }
 
   /**
@@ -155,12 +138,7 @@ public final class Client implements AutoCloseable {
    * @throws IOException where the host answers with an error number, or is gone
    */
   public FileStat stat(int handle) throws IOException {
-    checkIdle();
-    long to = pool.hold(control, STAT_AT, Statx.SIZE);
-    long at = operations.claim(Opcode.STATX, handle, to, 0, Statx.STATX_BASIC_STATS, control, 0);
-    SqEntry.opFlags(entries, at, Statx.AT_EMPTY_PATH);
-    block("statx");
-    return FileStat.read(controlMemory.asSlice(STAT_AT, Statx.SIZE));
+    return control.stat(handle);
   }
 
   /**
@@ -186,24 +164,7 @@ public final class Client implements AutoCloseable {
 
   /** An operation of nothing but an opcode and a handle. Blocks. */
   long call(int opcode, int handle, String what) throws IOException {
-    checkIdle();
-    operations.claim(opcode, handle, 0, 0, 0, Operations.NO_LEASE, 0);
-    return block(what);
-  }
-
-  private void checkIdle() {
-    if (inFlight() > 0) {
-      throw new IllegalStateException(
-          inFlight() + " operations are in flight: reap them before a call that blocks");
-    }
-  }
-
-  private long block(String what) throws IOException {
-    ring.submit();
-    do {
-      awaitUninterruptibly(1);
-    } while (reap(answer, 1) == 0);
-    return ErrnoException.check(what, answer.result());
+    return control.call(opcode, handle, what);
   }
 
   /**
@@ -264,6 +225,23 @@ public final class Client implements AutoCloseable {
     }
     SqEntry.opFlags(entries, slot, flags);
     return true;
+  }
+
+  /**
+   * Prepares to zero or to discard a range of a device. {@link #submit} starts it.
+   *
+   * @param handle from {@link #open}
+   * @param mode bits of {@link Fallocate}
+   * @param offset first byte, a multiple of the block size
+   * @param length bytes, 1 or more, a multiple of the block size
+   * @param tag comes back with the completion, whose result is 0
+   * @return false where credit is used up: reap first
+   */
+  public boolean fallocate(int handle, int mode, long offset, long length, long tag) {
+    // As on a kernel ring: the length in bytes is in addr, the mode in len.
+    return operations.claim(
+            Opcode.FALLOCATE, handle, offset, length, mode, Operations.NO_LEASE, tag)
+        >= 0;
   }
 
   /**

@@ -17,7 +17,7 @@ final class SysScheme implements Scheme {
   private static final byte[] COUNTERS = "counters".getBytes(StandardCharsets.US_ASCII);
 
   private final Host host;
-  private final Map<Long, MemorySegment> snapshots = new HashMap<>();
+  private final Map<Long, Snapshot> snapshots = new HashMap<>();
   private long next;
 
   SysScheme(Host host) {
@@ -32,44 +32,19 @@ final class SysScheme implements Scheme {
     if ((request.opFlags() & Files.O_ACCMODE) != 0) {
       return -Errno.EROFS;
     }
-    byte[] text = (host.counters() + "\n").getBytes(StandardCharsets.UTF_8);
     long resource = next;
     next = next + 1 & Integer.MAX_VALUE;
-    snapshots.put(resource, MemorySegment.ofArray(text));
+    snapshots.put(resource, new Snapshot(host.counters() + "\n"));
     return resource;
   }
 
   @Override
   public long perform(Request request) {
-    return switch (request.opcode()) {
-      case Opcode.READ -> read(request, snapshots.get(request.resource()));
-      case Opcode.STATX ->
-          StatxReply.write(request, snapshots.get(request.resource()).byteSize(), 4096);
-      case Opcode.SIZE -> snapshots.get(request.resource()).byteSize();
-      case Opcode.FSYNC -> 0;
-      case Opcode.CLOSE -> {
-        snapshots.remove(request.resource());
-        yield 0;
-      }
-      case Opcode.WRITE -> -Errno.EBADF;
-      default -> -Errno.EINVAL;
-    };
-  }
-
-  private static long read(Request request, MemorySegment snapshot) {
-    long offset = request.offset();
-    long length = Integer.toUnsignedLong(request.length());
-    if (offset < 0) {
-      return -Errno.EINVAL;
+    long result = snapshots.get(request.resource()).perform(request);
+    if (request.opcode() == Opcode.CLOSE) {
+      snapshots.remove(request.resource());
     }
-    if (request.buffer(request.addr(), length) == 0) {
-      return -Errno.EFAULT;
-    }
-    long count = Math.min(length, Math.max(snapshot.byteSize() - offset, 0));
-    if (count > 0) {
-      MemorySegment.copy(snapshot, offset, request.region(), request.addr(), count);
-    }
-    return count;
+    return result;
   }
 
   @Override

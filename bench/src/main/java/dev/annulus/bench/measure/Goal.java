@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * What a ratio should be, annulus over peer.
  *
- * @param bound at least this for rates, at most this for times
+ * @param bound at least this for rates, at most this for times; 0 for no goal
  * @param unit tells which
  * @param absolute bound of annulus's own value too, or 0 for none
  */
@@ -16,6 +16,11 @@ public record Goal(double bound, Unit unit, double absolute) {
     return new Goal(bound, unit, 0);
   }
 
+  /** No goal: the ratio is reported. */
+  public static Goal none(Unit unit) {
+    return new Goal(0, unit, 0);
+  }
+
   /**
    * Whether a result reaches the goal.
    *
@@ -23,7 +28,7 @@ public record Goal(double bound, Unit unit, double absolute) {
    * @param value annulus's own value
    */
   public boolean met(double ratio, double value) {
-    return margin(ratio) >= 1 && (absolute == 0 || reaches(value, absolute));
+    return bound == 0 || margin(ratio) >= 1 && (absolute == 0 || reaches(value, absolute));
   }
 
   private boolean reaches(double value, double limit) {
@@ -32,11 +37,17 @@ public record Goal(double bound, Unit unit, double absolute) {
 
   /** How far above the goal a ratio is: 1 is just met, less is not. */
   public double margin(double ratio) {
+    if (bound == 0) {
+      return Double.POSITIVE_INFINITY;
+    }
     return unit.higherIsBetter() ? ratio / bound : bound / ratio;
   }
 
   @Override
   public String toString() {
+    if (bound == 0) {
+      return "none";
+    }
     String sign = unit.higherIsBetter() ? "≥ " : "≤ ";
     String ratio = String.format(Locale.ROOT, "%s%.2f", sign, bound);
     return absolute == 0

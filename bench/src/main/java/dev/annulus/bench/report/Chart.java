@@ -66,6 +66,9 @@ final class Chart {
     String name = comparison.name().isEmpty() ? "annulus" : comparison.name() + ", annulus";
     bar(top, name, "var(--ours)", result.annulus(), result, Pair::annulus);
     bar(top + BAR + 2, comparison.peer(), "var(--peer)", result.other(), result, Pair::other);
+    if (comparison.goal().bound() == 0) {
+      return;
+    }
     double goal = LABELS + comparison.goal().bound() * result.other() * scale;
     append(
         "<path d=\"M%.1f %dv%d\" stroke=\"var(--goal)\" stroke-width=\"2\"><title>goal %s</title>"

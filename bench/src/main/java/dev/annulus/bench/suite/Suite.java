@@ -28,6 +28,7 @@ public final class Suite {
         PeerMany.benchmark(),
         Forward.benchmark(),
         NvmeModel.benchmark(nops),
+        NvmeQemu.benchmark(),
         PoolLease.benchmark());
   }
 }

@@ -15,25 +15,23 @@ import dev.annulus.ring.SqEntry;
 /** Takes an entry, completes it, and so on. */
 final class AnnulusAnswerer implements Worker {
   private final OneSession server;
-  private final Spinner spinner;
-  private final boolean sleeps;
+  private final WaitStrategy waiting;
   private PeerSession session;
   private Consumer sq;
   private Producer cq;
   private boolean ended;
 
-  private AnnulusAnswerer(Arguments arguments, boolean sleeps) throws ErrnoException {
-    this.sleeps = sleeps;
+  private AnnulusAnswerer(Arguments arguments, WaitStrategy waiting) throws ErrnoException {
+    this.waiting = waiting;
     server = OneSession.listen(arguments.path());
-    spinner = new Spinner(server::check);
   }
 
   static Worker open(Arguments arguments) throws ErrnoException {
-    return new AnnulusAnswerer(arguments, false);
+    return new AnnulusAnswerer(arguments, WaitStrategy.BUSY_SPIN);
   }
 
   static Worker openSleeping(Arguments arguments) throws ErrnoException {
-    return new AnnulusAnswerer(arguments, true);
+    return new AnnulusAnswerer(arguments, WaitStrategy.PARK);
   }
 
   @Override
@@ -53,12 +51,7 @@ final class AnnulusAnswerer implements Worker {
   }
 
   private void answer() throws PeerGoneException, InterruptedException {
-    if (sleeps) {
-      session.await(1, 0, WaitStrategy.PARK);
-    }
-    while (sq.available() == 0) {
-      spinner.spin();
-    }
+    session.await(1, 0, waiting);
     long at = sq.next();
     ended = SqEntry.opcode(sq.slots(), at) == AnnulusCaller.END;
     long tag = SqEntry.userData(sq.slots(), at);

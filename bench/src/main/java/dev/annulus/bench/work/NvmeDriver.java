@@ -85,7 +85,7 @@ final class NvmeDriver implements Worker, CompletionHandler {
   }
 
   @Override
-  public void completed(long token, int status, int result) {
+  public void completed(long token, int status, long result) {
     if (status != 0) {
       throw new IllegalStateException("a read was answered with status " + status);
     }

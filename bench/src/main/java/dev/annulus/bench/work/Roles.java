@@ -82,6 +82,9 @@ public final class Roles {
   /** Reads by our NVMe driver from a device that costs next to nothing: batch. */
   public static final String NVME_DRIVER_ALONE = "nvme-driver-alone";
 
+  /** Reads by our NVMe driver from QEMU: depth, 1 for shadow doorbells, QEMU's processor, path. */
+  public static final String QEMU_READER = "qemu-reader";
+
   /** Leases from a buffer pool: whether sizes are mixed, socket. */
   public static final String POOL_LEASES = "pool-leases";
 
@@ -115,6 +118,7 @@ public final class Roles {
           Map.entry(THREAD_READER_CPU, arguments -> new CpuTimed(ThreadReader.open(arguments))),
           Map.entry(NVME_DRIVER, NvmeDriver::open),
           Map.entry(NVME_DRIVER_ALONE, NvmeDriver::openAlone),
+          Map.entry(QEMU_READER, QemuReader::open),
           Map.entry(POOL_LEASES, PoolLeases::open),
           Map.entry(FREE_LIST, FreeList::open));
 

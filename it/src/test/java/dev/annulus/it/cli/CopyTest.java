@@ -132,6 +132,29 @@ class CopyTest {
   }
 
   @Test
+  void devicesAreListedAndTellWhatTheyAre() throws Exception {
+    String list = host.clientToEnd("cat", "nvme:/").succeeded().out();
+    assertTrue(list.contains("\n0\tANNULUS0001\tAnnulus model controller\t"), list);
+    String namespaces = host.clientToEnd("cat", "nvme:/0").succeeded().out();
+    assertTrue(namespaces.contains("\n1\t4096\t4096\t4096\t0\trw\tusable\n"), namespaces);
+    String device = host.clientToEnd("stat", "nvme:/ANNULUS0001/1").succeeded().out();
+    for (String line :
+        List.of(
+            "type:         block device",
+            "size:         16777216 (16.0 MiB)",
+            "block size:   4096",
+            "capacity:     16777216",
+            "metadata:     0",
+            "read only:    false",
+            "model:        Annulus model controller",
+            "serial:       ANNULUS0001")) {
+      assertTrue(device.contains(line + "\n"), () -> line + " in " + device);
+    }
+    String controller = host.clientToEnd("stat", "nvme:/0", "--json").succeeded().out();
+    assertTrue(controller.contains("\"state\" : \"running\""), controller);
+  }
+
+  @Test
   void aReadOnlyHostIsReadOnly() throws Exception {
     Path below = Files.createDirectory(temporary.resolve("read-only"));
     try (ServedHost readOnly = ServedHost.start(below, "--read-only")) {
