@@ -39,7 +39,9 @@ final class ModelFormats {
         && namespace.backing().size() >>> shift(format) > 0;
   }
 
-  /** What a namespace becomes by a format that fits: as new, its blocks readable, its zones empty. */
+  /**
+   * What a namespace becomes by a format that fits: as new, its blocks readable, its zones empty.
+   */
   static ModelNamespace format(ModelNamespace namespace, int format) {
     boolean same = format == of(namespace);
     ModelNamespace made =

@@ -104,7 +104,8 @@ final class ModelNamespaces implements Iterable<ModelNamespace> {
 
   /** Makes a namespace, attached to none; there must be room. */
   void create(int nsid, int blockSize, long bytes) {
-    allocated[nsid - 1] = new ModelNamespace(nsid, blockSize, BlockMetadata.NONE, storage.make(bytes));
+    allocated[nsid - 1] =
+        new ModelNamespace(nsid, blockSize, BlockMetadata.NONE, storage.make(bytes));
     left -= bytes;
   }
 

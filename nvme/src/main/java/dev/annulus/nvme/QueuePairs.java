@@ -66,8 +66,7 @@ final class QueuePairs {
   }
 
   /** Opens a queue pair for the calling thread; after a reset, where one comes between. */
-  QueuePair open(Namespaces namespaces, int entries)
-      throws NvmeException {
+  QueuePair open(Namespaces namespaces, int entries) throws NvmeException {
     while (true) {
       try {
         return openNow(namespaces, entries);
@@ -79,8 +78,7 @@ final class QueuePairs {
     }
   }
 
-  private QueuePair openNow(Namespaces namespaces, int entries)
-      throws NvmeException {
+  private QueuePair openNow(Namespaces namespaces, int entries) throws NvmeException {
     lockRunning();
     try {
       int id = identifiers.nextClearBit(1);

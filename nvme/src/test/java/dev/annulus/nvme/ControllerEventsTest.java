@@ -93,7 +93,10 @@ class ControllerEventsTest {
 
       model.exclusively(() -> {
         Backing backing = model.engine().namespaces().allocated(2).backing();
-        model.engine().namespaces().replace(new ModelNamespace(2, 512, BlockMetadata.NONE, backing));
+        model
+            .engine()
+            .namespaces()
+            .replace(new ModelNamespace(2, 512, BlockMetadata.NONE, backing));
         model.engine().changedNamespace(2);
       });
       await("the change", 1);

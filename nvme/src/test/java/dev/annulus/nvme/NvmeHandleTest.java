@@ -77,7 +77,10 @@ class NvmeHandleTest {
   void aNamespaceThatIsFormattedIsAnother() throws IOException {
     int old = client.open("nvme:/0/1", Client.O_RDWR, 0);
     assertEquals(BLOCK, bed.write(old, 0, BLOCK, 0));
-    bed.controller.admin().namespaces().format(1, FormatSpec.of(3, FormatSpec.Erase.NONE)); // of 4,096 bytes
+    bed.controller
+        .admin()
+        .namespaces()
+        .format(1, FormatSpec.of(3, FormatSpec.Erase.NONE)); // of 4,096 bytes
     // The handle's blocks would be eight times as long as its client's buffer.
     assertEquals(-Errno.ENODEV, bed.read(old, 0, BLOCK, 0));
     assertEquals(-Errno.ENODEV, bed.read(old, 0, 100, 0));
