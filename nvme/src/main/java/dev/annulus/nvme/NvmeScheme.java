@@ -84,7 +84,7 @@ public final class NvmeScheme implements Scheme {
     List<Controller> all = List.copyOf(controllers);
     all.forEach(NvmeScheme::warn);
     List<String> serials = all.stream().map(each -> each.info().serial()).toList();
-    List<Writers> writers = all.stream().map(each -> new Writers(each.namespaces())).toList();
+    List<Writers> writers = all.stream().map(each -> new Writers()).toList();
     return new SchemeFactory() {
       @Override
       public String name() {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
-import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Who has the namespaces of a controller open for writing, over all reactors of a host: any number
@@ -12,37 +13,36 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 final class Writers {
   private static final int EXCLUDED = -1;
 
-  private final List<Namespace> namespaces;
-  private final AtomicIntegerArray counts;
+  /** By identifier: namespaces come, go and change, what is open of them stays counted. */
+  private final ConcurrentMap<Integer, AtomicInteger> counts = new ConcurrentHashMap<>();
 
-  Writers(List<Namespace> namespaces) {
-    this.namespaces = namespaces;
-    counts = new AtomicIntegerArray(namespaces.size());
+  private AtomicInteger of(Namespace namespace) {
+    return counts.computeIfAbsent(namespace.nsid(), nsid -> new AtomicInteger());
   }
 
   /** One more handle; false where it excludes others that are there, or is excluded. */
   boolean open(Namespace namespace, boolean writes, boolean exclusive) {
-    int at = namespaces.indexOf(namespace);
+    AtomicInteger count = of(namespace);
     if (exclusive) {
-      return counts.compareAndSet(at, 0, EXCLUDED);
+      return count.compareAndSet(0, EXCLUDED);
     }
     int seen;
     do {
-      seen = counts.get(at);
+      seen = count.get();
       if (writes && seen == EXCLUDED) {
         return false;
       }
-    } while (writes && !counts.compareAndSet(at, seen, seen + 1));
+    } while (writes && !count.compareAndSet(seen, seen + 1));
     return true;
   }
 
   /** A handle that {@link #open} let in is closed. */
   void close(Namespace namespace, boolean writes, boolean exclusive) {
-    int at = namespaces.indexOf(namespace);
+    AtomicInteger count = of(namespace);
     if (exclusive) {
-      counts.set(at, 0);
+      count.set(0);
     } else if (writes) {
-      counts.decrementAndGet(at);
+      count.decrementAndGet();
     }
   }
 }

@@ -63,7 +63,7 @@ class AdminQueueTest {
             IllegalArgumentException.class,
             () -> queue.read(1, 0, 1, 4096, 1),
             "its block size is about to change");
-        assertTrue(queue.flush(1, 2), "what has no blocks goes on");
+        assertTrue(queue.flush(-1, 2), "what names no namespace goes on");
         Setup.finish(queue, new Outcomes());
       }
       formatting.join();
