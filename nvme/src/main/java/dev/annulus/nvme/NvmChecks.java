@@ -81,6 +81,12 @@ final class NvmChecks {
         "%s: %,d blocks from %,d: it has %,d".formatted(name(), blocks, lba, total));
   }
 
+  /** The namespace is not what it was. */
+  IllegalArgumentException changed() {
+    return new IllegalArgumentException(
+        name() + " was removed, formatted or resized: ask the queue pair for its commands anew");
+  }
+
   private String name() {
     return "namespace " + Integer.toUnsignedString(namespace.nsid());
   }

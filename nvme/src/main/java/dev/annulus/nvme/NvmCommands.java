@@ -117,10 +117,7 @@ public final class NvmCommands {
     List<Namespace> now = pair.namespaceList();
     if (now != seen) {
       if (!now.contains(namespace)) {
-        throw new IllegalArgumentException(
-            "namespace "
-                + Integer.toUnsignedString(nsid)
-                + " was removed, formatted or resized: ask the queue pair for its commands anew");
+        throw checks.changed();
       }
       seen = now;
     }

@@ -239,9 +239,9 @@ class ShadowDoorbellsTest {
     Trouble trouble = new Trouble();
     SplittableRandom random = new SplittableRandom(1);
     trouble.event = value -> lie.event(value, random);
-    ControllerOptions options = ControllerOptions.DEFAULT.withIoTimeoutMillis(400);
+    ControllerOptions options = ControllerOptions.DEFAULT.withIoTimeoutMillis(2_000);
     try (Setup setup = new Setup(builder(trouble).threaded(true), options, 8)) {
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < 8; i++) {
         reads(setup, 3);
         Trouble.until("sleep", setup.model.thread()::asleep, () -> {});
       }
