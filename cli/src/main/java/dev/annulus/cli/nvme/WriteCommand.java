@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.annulus.cli.nvme;
+
+import dev.annulus.cli.spi.CommandException;
+import dev.annulus.cli.spi.ExitCode;
+import dev.annulus.cli.text.Json;
+import dev.annulus.nvme.Namespace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code annulus nvme write}. */
+@Command(
+    name = "write",
+    description = {
+      "Write blocks from a file, or from standard input; they are durable at the end.",
+      "",
+      "What is written is whole blocks. A file is written whole where no length is given; standard",
+      "input needs one, so that all can be checked before anything is written.",
+      "",
+      "Example:",
+      "  annulus nvme write vfio:0000:05:00.0 -n 1 --start 2048 --from part.bin --force",
+      ""
+    })
+final class WriteCommand extends DeviceCommand {
+  @Mixin NamespaceOption namespace;
+  @Mixin BlockRange range;
+
+  @Option(
+      names = {"-d", "--from"},
+      paramLabel = "FILE",
+      description = "Where from. Default: standard input.")
+  Path file;
+
+  @Mixin Consent consent;
+
+  WriteCommand(Outside outside) {
+    super(outside);
+  }
+
+  @Override
+  void check() throws CommandException, IOException {
+    if (range.fault() != null) {
+      throw wrong(range.fault());
+    }
+    if (file == null && !range.hasLength()) {
+      throw wrong("standard input has no length: say --blocks or --bytes, or name a file (--from)");
+    }
+    if (file != null) {
+      range.lengthIfNone(Files.size(file));
+      if (range.fault() != null) {
+        throw new CommandException(ExitCode.USAGE, file + " is empty: nothing is to be written");
+      }
+    }
+  }
+
+  @Override
+  void run(Device opened) throws CommandException, IOException {
+    Namespace to = opened.namespace(namespace.nsid);
+    BlockRange.Range blocks = range.of(to);
+    Writable.require(opened, to);
+    long bytes = blocks.count() * to.blockSize();
+    if (file != null && Files.size(file) < bytes) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "%s has %d bytes, and %d are to be written".formatted(file, Files.size(file), bytes));
+    }
+    String what =
+        "write of %d blocks from block %d of namespace %s of %s overwrites what is there"
+            .formatted(
+                blocks.count(), blocks.first(), Integer.toUnsignedString(to.nsid()), opened.name());
+    InputStream stream = file == null ? outside().in() : Files.newInputStream(file);
+    try {
+      consent.require(outside().terminal(), what, opened.name());
+      try (BlockPipe pipe = new BlockPipe(opened, to)) {
+        pipe.write(blocks, buffer -> fill(stream, buffer));
+      }
+    } finally {
+      if (file != null) {
+        stream.close();
+      }
+    }
+    if (output.isJson()) {
+      Json.print(
+          Json.object()
+              .put("nsid", Integer.toUnsignedLong(to.nsid()))
+              .put("start", blocks.first())
+              .put("blocks", blocks.count())
+              .put("bytes", bytes),
+          out());
+    } else {
+      out().println("write: Success, %d bytes from block %d".formatted(bytes, blocks.first()));
+    }
+  }
+
+  private void fill(InputStream stream, ByteBuffer buffer) throws IOException {
+    byte[] bytes = stream.readNBytes(buffer.remaining());
+    if (bytes.length < buffer.remaining()) {
+      throw new IOException(
+          (file == null ? "standard input" : file)
+              + " ended before what was to be written: what came before is written");
+    }
+    buffer.put(bytes);
+  }
+}
