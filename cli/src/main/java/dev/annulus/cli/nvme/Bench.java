@@ -5,6 +5,7 @@ import dev.annulus.nvme.CompletionHandler;
 import dev.annulus.nvme.DmaBuffer;
 import dev.annulus.nvme.DmaMemory;
 import dev.annulus.nvme.Namespace;
+import dev.annulus.nvme.NvmCommands;
 import dev.annulus.nvme.NvmeException;
 import dev.annulus.nvme.NvmeStatus;
 import dev.annulus.nvme.QueueCounters;
@@ -19,6 +20,7 @@ final class Bench {
   private static final int DIGITS = 3;
 
   private final QueuePair queue;
+  private final NvmCommands commands;
   private final Namespace namespace;
   private final BenchPlan plan;
   private final DmaBuffer memory;
@@ -34,6 +36,7 @@ final class Bench {
 
   private Bench(QueuePair queue, Namespace namespace, BenchPlan plan, DmaBuffer memory) {
     this.queue = queue;
+    commands = PlainCommands.of(queue, namespace);
     this.namespace = namespace;
     this.plan = plan;
     this.memory = memory;
@@ -121,8 +124,8 @@ final class Bench {
     begun[slot] = System.nanoTime();
     boolean accepted =
         plan.write()
-            ? queue.write(namespace.nsid(), lba, plan.blocks(), iova, slot)
-            : queue.read(namespace.nsid(), lba, plan.blocks(), iova, slot);
+            ? commands.write(lba, plan.blocks(), iova, slot)
+            : commands.read(lba, plan.blocks(), iova, slot);
     if (accepted) {
       next = next + 1 == plan.places() ? 0 : next + 1;
     }

@@ -5,6 +5,7 @@ import dev.annulus.cli.option.SizeConverter;
 import dev.annulus.cli.spi.CommandException;
 import dev.annulus.cli.spi.ExitCode;
 import dev.annulus.cli.text.Json;
+import dev.annulus.nvme.ControllerOptions;
 import dev.annulus.nvme.Namespace;
 import java.io.IOException;
 import java.util.Locale;
@@ -98,12 +99,24 @@ final class BenchCommand extends DeviceCommand {
     }
   }
 
+  /** It polls: interrupts would only cost. */
+  @Override
+  ControllerOptions options() {
+    return ControllerOptions.DEFAULT.withQueuePairs(1);
+  }
+
   @Override
   void run(Device opened) throws CommandException, IOException {
     Namespace of = opened.namespace(namespace.nsid);
     BenchPlan plan = plan(of);
+    PlainCommands.require(opened, of);
     if (load.writes()) {
       Writable.require(opened, of);
+      if (Zones.find(opened, of) != null) {
+        throw new CommandException(
+            ExitCode.USAGE,
+            "--rw: a namespace of zones is not written to at any place; measure reads");
+      }
       String what =
           "bench --rw %s overwrites blocks %d to %d of namespace %s of %s"
               .formatted(

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.cli.nvme;
 
+import dev.annulus.nvme.CompletionHandler;
+import dev.annulus.nvme.CompletionWaiter;
 import dev.annulus.nvme.DmaBuffer;
 import dev.annulus.nvme.DmaMemory;
 import dev.annulus.nvme.Namespace;
+import dev.annulus.nvme.NvmCommands;
 import dev.annulus.nvme.NvmeException;
 import dev.annulus.nvme.NvmeStatus;
 import dev.annulus.nvme.QueuePair;
+import dev.annulus.nvme.ZonedNamespace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Moves blocks between a namespace and a stream, in order, with several commands in flight. For the
- * thread that opened it.
+ * Moves blocks between a namespace and a stream, in order, with several commands in flight: of a
+ * namespace of zones one write at a time, which must not overtake each other. For the thread that
+ * opened it.
  */
 final class BlockPipe implements AutoCloseable {
   private static final int DEPTH = 16;
@@ -28,9 +33,13 @@ final class BlockPipe implements AutoCloseable {
   private final Namespace namespace;
   private final DmaMemory dma;
   private final QueuePair queue;
+  private final NvmCommands commands;
+  private final CompletionWaiter waiter;
   private final DmaBuffer memory;
   private final int chunkBlocks;
+  private final int writes;
   private final boolean[] inFlight = new boolean[DEPTH];
+  private final CompletionHandler handler = (token, status, result) -> completed(token, status);
   private int failed;
   private long failedChunk;
 
@@ -38,44 +47,66 @@ final class BlockPipe implements AutoCloseable {
     this.namespace = namespace;
     dma = device.controller().dma();
     queue = device.controller().openQueuePair(ENTRIES);
-    long most = Math.min(CHUNK, queue.maxTransfer());
-    chunkBlocks = (int) Math.max(1, most / namespace.blockSize());
+    commands = PlainCommands.of(queue, namespace);
+    ZonedNamespace zoned = Zones.find(device, namespace);
+    writes = zoned == null ? DEPTH : 1;
+    chunkBlocks = chunk(zoned);
+    waiter = CompletionWaiter.of(queue);
     try {
-      memory = dma.allocate((long) DEPTH * chunkBlocks * namespace.blockSize(), 4096);
+      memory = dma.allocate(DEPTH * slotBytes(), 4096);
     } catch (NvmeException | RuntimeException e) {
+      waiter.close();
       queue.close();
       throw e;
     }
   }
 
+  /** Blocks of one command; none crosses a zone's end. */
+  private int chunk(ZonedNamespace zoned) {
+    long most = Math.min(CHUNK, queue.maxTransfer()) / namespace.blockSize();
+    long blocks = Math.max(1, most);
+    if (zoned != null) {
+      while (zoned.zoneSize() % blocks != 0) {
+        blocks--;
+      }
+    }
+    return (int) blocks;
+  }
+
   /** Reads blocks; what was read before an error has been handed over. */
   void read(BlockRange.Range range, End sink) throws IOException {
-    long chunks = chunks(range);
+    Chunks chunks = new Chunks(range, chunkBlocks);
     long asked = 0;
-    for (long got = 0; got < chunks; got++) {
-      while (asked < chunks && asked - got < DEPTH && failed == 0) {
-        submit(false, range, asked);
+    for (long got = 0; got < chunks.count(); got++) {
+      while (asked < chunks.count() && asked - got < DEPTH && failed == 0) {
+        submit(false, chunks, asked);
         asked++;
       }
+      queue.ring();
       await(got);
       if (failed != 0 && failedChunk <= got) {
         break;
       }
-      sink.move(slot(range, got));
+      sink.move(slot(chunks, got));
     }
-    end("read", range);
+    end("read", chunks);
   }
 
   /** Writes blocks, and makes them durable. */
   void write(BlockRange.Range range, End source) throws IOException {
-    long chunks = chunks(range);
-    for (long next = 0; next < chunks && failed == 0; next++) {
+    Chunks chunks = new Chunks(range, chunkBlocks);
+    for (long next = 0; next < chunks.count() && failed == 0; next++) {
       await(next);
-      source.move(slot(range, next));
-      submit(true, range, next);
-      queue.ring();
+      source.move(slot(chunks, next));
+      while (queue.inFlight() >= writes) {
+        poll();
+      }
+      if (failed == 0) {
+        submit(true, chunks, next);
+        queue.ring();
+      }
     }
-    end("write", range);
+    end("write", chunks);
     flush();
   }
 
@@ -95,31 +126,22 @@ final class BlockPipe implements AutoCloseable {
     return Integer.toUnsignedString(namespace.nsid());
   }
 
-  private long chunks(BlockRange.Range range) {
-    return (range.count() + chunkBlocks - 1) / chunkBlocks;
-  }
-
-  private int blocks(BlockRange.Range range, long chunk) {
-    return (int) Math.min(chunkBlocks, range.count() - chunk * chunkBlocks);
-  }
-
   private long slotBytes() {
     return (long) chunkBlocks * namespace.blockSize();
   }
 
-  private ByteBuffer slot(BlockRange.Range range, long chunk) {
-    long bytes = (long) blocks(range, chunk) * namespace.blockSize();
+  private ByteBuffer slot(Chunks chunks, long chunk) {
+    long bytes = (long) chunks.blocks(chunk) * namespace.blockSize();
     return memory.memory().asSlice(chunk % DEPTH * slotBytes(), bytes).asByteBuffer();
   }
 
-  private void submit(boolean write, BlockRange.Range range, long chunk) throws NvmeException {
-    long lba = range.first() + chunk * chunkBlocks;
+  private void submit(boolean write, Chunks chunks, long chunk) throws NvmeException {
+    long lba = chunks.first(chunk);
     long iova = memory.iova() + chunk % DEPTH * slotBytes();
-    int count = blocks(range, chunk);
-    int nsid = namespace.nsid();
+    int count = chunks.blocks(chunk);
     while (!(write
-        ? queue.write(nsid, lba, count, iova, chunk)
-        : queue.read(nsid, lba, count, iova, chunk))) {
+        ? commands.write(lba, count, iova, chunk)
+        : commands.read(lba, count, iova, chunk))) {
       poll();
     }
     inFlight[(int) (chunk % DEPTH)] = true;
@@ -133,10 +155,7 @@ final class BlockPipe implements AutoCloseable {
   }
 
   private void poll() throws NvmeException {
-    queue.ring();
-    if (queue.poll((token, status, result) -> completed(token, status), DEPTH) == 0) {
-      Thread.onSpinWait();
-    }
+    waiter.await(handler, 1, 0);
   }
 
   private void completed(long chunk, int status) {
@@ -147,24 +166,21 @@ final class BlockPipe implements AutoCloseable {
     }
   }
 
-  private void end(String verb, BlockRange.Range range) throws NvmeException {
-    for (int i = 0; i < DEPTH; i++) {
-      await(i);
+  private void end(String verb, Chunks chunks) throws NvmeException {
+    while (queue.inFlight() > 0) {
+      poll();
     }
     if (failed != 0) {
       String what =
           "%s of %d blocks from block %d of namespace %s"
-              .formatted(
-                  verb,
-                  blocks(range, failedChunk),
-                  range.first() + failedChunk * chunkBlocks,
-                  name());
+              .formatted(verb, chunks.blocks(failedChunk), chunks.first(failedChunk), name());
       throw IoRemedy.failure(what, failed);
     }
   }
 
   @Override
   public void close() throws NvmeException {
+    waiter.close();
     try {
       queue.close();
     } finally {

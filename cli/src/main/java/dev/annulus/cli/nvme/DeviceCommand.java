@@ -48,9 +48,9 @@ abstract class DeviceCommand implements Callable<Integer> {
   /** Does it. */
   abstract void run(Device opened) throws CommandException, IOException;
 
-  /** How the controller is started. */
+  /** How the controller is started: with interrupts, so that a wait costs nothing. */
   ControllerOptions options() {
-    return ControllerOptions.DEFAULT.withQueuePairs(1);
+    return ControllerOptions.DEFAULT.withQueuePairs(1).withInterrupts(true);
   }
 
   final Outside outside() {

@@ -15,11 +15,14 @@ import picocli.CommandLine.Spec;
       "Drive an NVMe controller from this process, without the kernel's driver.",
       "",
       "A DEVICE is one of",
-      "  model:FILE[:SIZE]    a controller in software over a file, which is made that long where",
-      "                       needed; model::SIZE over memory. After a ?, separated by &:",
-      "                       block-size=N (512 to 65536, else 4096), and unallocated=SIZE for",
-      "                       namespaces to be created, in memory",
-      "  vfio:PCI-ADDRESS     hardware that the driver vfio-pci has, as vfio:0000:05:00.0",
+      "  model:FILE[:SIZE]   a controller in software over a file, which is made that long where",
+      "                      needed; model::SIZE over memory. After a ?, with & between them:",
+      "                      block-size=N (512 to 65536, else 4096), unallocated=SIZE for",
+      "                      namespaces to be created; of memory also zone-size=SIZE,",
+      "                      zone-capacity=SIZE, max-open=N, max-active=N",
+      "  vfio:PCI-ADDRESS    hardware that the driver vfio-pci has, as vfio:0000:05:00.0",
+      "  qemu:FILE[:SIZE]    the controller of a QEMU that is started for it, over a file; after a",
+      "                      ?, block-size=N (512 to 4096, else 512), zone-size=SIZE",
       "",
       "Each command starts the controller, does one thing, and shuts it down. What destroys data",
       "asks on the terminal, and needs --force elsewhere (exit status 11).",
@@ -47,6 +50,7 @@ public final class NvmeCommand implements Callable<Integer> {
         .addSubcommand(new FlushCommand(outside))
         .addSubcommand(new FormatCommand(outside))
         .addSubcommand(NsCommand.line(outside))
+        .addSubcommand(ZonesCommand.line(outside))
         .addSubcommand(new ResetCommand(outside))
         .addSubcommand(new BenchCommand(outside));
   }

@@ -55,6 +55,7 @@ final class ReadCommand extends DeviceCommand {
   void run(Device opened) throws CommandException, IOException {
     Namespace from = opened.namespace(namespace.nsid);
     BlockRange.Range blocks = range.of(from);
+    PlainCommands.require(opened, from);
     String name = file == null ? "standard output" : file.toString();
     OutputStream stream = file == null ? outside().out() : Files.newOutputStream(file);
     try (BlockPipe pipe = new BlockPipe(opened, from)) {

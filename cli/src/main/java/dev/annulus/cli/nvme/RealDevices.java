@@ -24,7 +24,7 @@ final class RealDevices implements Devices {
         switch (url.scheme()) {
           case MODEL -> ModelDevices.open(url, options.queuePairs());
           case VFIO -> vfio(url);
-          case QEMU -> throw new CommandException(ExitCode.USAGE, url + ": not here");
+          case QEMU -> QemuDevices.open(url);
         };
     return Device.start(url.text(), transport, options);
   }

@@ -7,7 +7,6 @@ import dev.annulus.cli.text.Json;
 import dev.annulus.nvme.Namespace;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -64,26 +63,17 @@ final class WriteCommand extends DeviceCommand {
     Namespace to = opened.namespace(namespace.nsid);
     BlockRange.Range blocks = range.of(to);
     Writable.require(opened, to);
+    PlainCommands.require(opened, to);
     long bytes = blocks.count() * to.blockSize();
-    if (file != null && Files.size(file) < bytes) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "%s has %d bytes, and %d are to be written".formatted(file, Files.size(file), bytes));
-    }
+    DataFile.require(file, bytes);
     String what =
         "write of %d blocks from block %d of namespace %s of %s overwrites what is there"
             .formatted(
                 blocks.count(), blocks.first(), Integer.toUnsignedString(to.nsid()), opened.name());
-    InputStream stream = file == null ? outside().in() : Files.newInputStream(file);
-    try {
-      consent.require(outside().terminal(), what, opened.name());
-      try (BlockPipe pipe = new BlockPipe(opened, to)) {
-        pipe.write(blocks, buffer -> fill(stream, buffer));
-      }
-    } finally {
-      if (file != null) {
-        stream.close();
-      }
+    consent.require(outside().terminal(), what, opened.name());
+    try (InputStream stream = DataFile.open(file, outside().in());
+        BlockPipe pipe = new BlockPipe(opened, to)) {
+      pipe.write(blocks, buffer -> DataFile.fill(file, stream, buffer));
     }
     if (output.isJson()) {
       Json.print(
@@ -96,15 +86,5 @@ final class WriteCommand extends DeviceCommand {
     } else {
       out().println("write: Success, %d bytes from block %d".formatted(bytes, blocks.first()));
     }
-  }
-
-  private void fill(InputStream stream, ByteBuffer buffer) throws IOException {
-    byte[] bytes = stream.readNBytes(buffer.remaining());
-    if (bytes.length < buffer.remaining()) {
-      throw new IOException(
-          (file == null ? "standard input" : file)
-              + " ended before what was to be written: what came before is written");
-    }
-    buffer.put(bytes);
   }
 }

@@ -41,12 +41,12 @@ class DeviceUrlTest {
         "disk.img | Did you mean model:disk.img ?",
         "05:00.0 | Did you mean vfio:0000:05:00.0 ?",
         "0001:05:00.0 | Did you mean vfio:0001:05:00.0 ?",
-        "/dev/nvme0n1 | a device of the kernel's driver",
+        "/dev/nvme0n1 | That is a device of",
         "model: | name a file",
         "vfio: | annulus nvme list shows them",
         "qemu: | name a file",
-        "model:x?size | 'size' is no setting",
-        "model:x?=1 | '=1' is no setting",
+        "model:x?size | is no setting",
+        "model:x?=1 | is no setting",
         "model:x?a=1&a=2 | there twice"
       })
   void whatIsNoneIsRefusedWithWhatMayHaveBeenMeant(String text, String part) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.annulus.cli.spi.ExitCode;
 import dev.annulus.nvme.ModelController;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,7 @@ class ModelDevicesTest {
   @Test
   void whatIsWrittenStaysInTheFile() throws Exception {
     Path file = temporary.resolve("disk");
-    byte[] block = "x".repeat(4096).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] block = "x".repeat(4096).getBytes(StandardCharsets.US_ASCII);
     typed.input(block).done("write", "model:" + file + ":64K", "--blocks", "1", "--force");
     assertEquals('x', Files.readAllBytes(file)[4095]);
     typed.done("read", "model:" + file, "--blocks", "1");
@@ -62,6 +63,8 @@ class ModelDevicesTest {
     typed.refused(ExitCode.USAGE, "names no controller", "id", "tcp:1.2.3.4");
     typed.refused(ExitCode.USAGE, "is no PCI address", "id", "vfio:5");
     typed.refused(ExitCode.USAGE, "it has none", "id", "vfio:0000:05:00.0?x=1");
+    typed.refused(ExitCode.USAGE, "would erase", "id", "model:" + missing + ":1M?zone-size=64K");
+    typed.refused(ExitCode.USAGE, "zones of", "id", "model::1M?zone-size=64K&zone-capacity=128K");
     assertFalse(Files.exists(missing));
   }
 }

@@ -11,6 +11,7 @@ import dev.annulus.nvme.ModelController;
 import dev.annulus.nvme.NvmeException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -138,7 +139,7 @@ class ReadWriteCommandsTest {
   void aMissingFileIsRefused() {
     Path missing = temporary.resolve("missing");
     typed.failed(
-        java.nio.file.NoSuchFileException.class,
+        NoSuchFileException.class,
         "write",
         "model:kept",
         "--from",
@@ -181,14 +182,24 @@ class ReadWriteCommandsTest {
   }
 
   @Test
-  void whatTheDeviceCannotReadIsToldInWords() {
+  void whatTheDeviceCannotReadIsToldInWords() throws Exception {
     backing.unreadableFrom = 300L * BLOCK;
     NvmeException told = typed.failed(NvmeException.class, "read", "model:kept");
     assertTrue(
         told.getMessage().contains("Unrecovered Read Error (SCT 2h, SC 81h"), told::getMessage);
     assertTrue(told.getMessage().contains("from block 256 of namespace 1"), told::getMessage);
+    // The log of errors has it.
+    JsonNode errors = errors();
+    assertEquals(256, errors.path(0).path("lba").asInt());
+    assertTrue(errors.path(0).path("status").asString().contains("Unrecovered Read Error"));
+    String log = typed.done("errors", "model:kept", "-e", "1");
+    assertTrue(log.contains("entries:1") && log.contains("(Unrecovered Read Error"), log);
     // What came before has been handed over.
     assertEquals(256 * BLOCK, typed.data.size());
+  }
+
+  private JsonNode errors() throws IOException {
+    return typed.json("errors", "model:kept", "--json").path("errors");
   }
 
   @Test
