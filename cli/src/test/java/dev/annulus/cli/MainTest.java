@@ -61,9 +61,27 @@ class MainTest {
   void everyCommandOfNvmeHasHelpThatFits() {
     List<String> commands =
         List.of(
-            "list", "id", "smart", "errors", "read", "write", "flush", "format", "reset", "bench",
-            "ns list", "ns create", "ns delete", "ns attach", "ns detach", "zones report",
-            "zones append", "zones open", "zones close", "zones finish", "zones reset",
+            "list",
+            "id",
+            "smart",
+            "errors",
+            "read",
+            "write",
+            "flush",
+            "format",
+            "reset",
+            "bench",
+            "ns list",
+            "ns create",
+            "ns delete",
+            "ns attach",
+            "ns detach",
+            "zones report",
+            "zones append",
+            "zones open",
+            "zones close",
+            "zones finish",
+            "zones reset",
             "zones offline");
     for (String command : commands) {
       out.getBuffer().setLength(0);

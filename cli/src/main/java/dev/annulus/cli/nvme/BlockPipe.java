@@ -171,9 +171,9 @@ final class BlockPipe implements AutoCloseable {
       poll();
     }
     if (failed != 0) {
-      String what =
-          "%s of %d blocks from block %d of namespace %s"
-              .formatted(verb, chunks.blocks(failedChunk), chunks.first(failedChunk), name());
+      BlockRange.Range blocks =
+          new BlockRange.Range(chunks.first(failedChunk), chunks.blocks(failedChunk));
+      String what = verb + " of " + blocks + " of namespace " + name();
       throw IoRemedy.failure(what, failed);
     }
   }

@@ -41,7 +41,12 @@ final class BlockRange {
    * @param first block
    * @param count at least 1
    */
-  record Range(long first, long count) {}
+  record Range(long first, long count) {
+    @Override
+    public String toString() {
+      return count + (count == 1 ? " block" : " blocks") + " from block " + first;
+    }
+  }
 
   boolean hasLength() {
     return blocks != null || bytes != null;
@@ -80,7 +85,7 @@ final class BlockRange {
       count = inBlocks(bytes + " bytes", bytes, namespace);
     }
     if (count > all - first) {
-      throw outside(namespace, count + " blocks from block " + first + " go over its end");
+      throw outside(namespace, new Range(first, count) + " go over its end");
     }
     return new Range(first, count);
   }

@@ -67,9 +67,8 @@ final class WriteCommand extends DeviceCommand {
     long bytes = blocks.count() * to.blockSize();
     DataFile.require(file, bytes);
     String what =
-        "write of %d blocks from block %d of namespace %s of %s overwrites what is there"
-            .formatted(
-                blocks.count(), blocks.first(), Integer.toUnsignedString(to.nsid()), opened.name());
+        "write of %s of namespace %s of %s overwrites what is there"
+            .formatted(blocks, Integer.toUnsignedString(to.nsid()), opened.name());
     consent.require(outside().terminal(), what, opened.name());
     try (InputStream stream = DataFile.open(file, outside().in());
         BlockPipe pipe = new BlockPipe(opened, to)) {

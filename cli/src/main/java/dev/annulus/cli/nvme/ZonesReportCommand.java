@@ -70,10 +70,15 @@ final class ZonesReportCommand extends DeviceCommand {
 
   /** Where there is no write pointer, nvme-cli shows all ones, as the device does. */
   private void print(Zone zone) {
-    out().println(
-        "SLBA: 0x%-8x WP: 0x%-8x Cap: 0x%-8x State: %-12s Type: SEQWRITE_REQ Attrs: 0x%x"
-            .formatted(
-                zone.start(), zone.writePointer(), zone.capacity(), name(zone), zone.attributes()));
+    out()
+        .println(
+            "SLBA: 0x%-8x WP: 0x%-8x Cap: 0x%-8x State: %-12s Type: SEQWRITE_REQ Attrs: 0x%x"
+                .formatted(
+                    zone.start(),
+                    zone.writePointer(),
+                    zone.capacity(),
+                    name(zone),
+                    zone.attributes()));
   }
 
   private static ObjectNode json(Zone zone) {

@@ -9,7 +9,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ChunksTest {
   @ParameterizedTest
-  @CsvSource({"0, 1, 8", "0, 8, 8", "0, 9, 8", "3, 5, 8", "3, 6, 8", "7, 100, 8", "16, 8, 8", "5, 3, 1"})
+  @CsvSource({
+    "0, 1, 8",
+    "0, 8, 8",
+    "0, 9, 8",
+    "3, 5, 8",
+    "3, 6, 8",
+    "7, 100, 8",
+    "16, 8, 8",
+    "5, 3, 1"
+  })
   void coverTheRangeOnceAndCrossNoBoundary(long first, long count, int size) {
     Chunks chunks = new Chunks(new BlockRange.Range(first, count), size);
     long next = first;

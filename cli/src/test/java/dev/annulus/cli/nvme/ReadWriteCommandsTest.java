@@ -139,12 +139,7 @@ class ReadWriteCommandsTest {
   void aMissingFileIsRefused() {
     Path missing = temporary.resolve("missing");
     typed.failed(
-        NoSuchFileException.class,
-        "write",
-        "model:kept",
-        "--from",
-        missing.toString(),
-        "--force");
+        NoSuchFileException.class, "write", "model:kept", "--from", missing.toString(), "--force");
     assertNothingWritten();
   }
 

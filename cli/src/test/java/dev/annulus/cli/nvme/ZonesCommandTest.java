@@ -140,8 +140,7 @@ class ZonesCommandTest {
         ExitCode.USAGE, "zones 0 to 7", "zones", "open", "model:kept", "-n", "1", "-z", "8");
     typed.refused(
         ExitCode.USAGE, "multiples of 2048", "zones", "open", "model:kept", "-n", "1", "-s", "7");
-    typed.refused(
-        ExitCode.USAGE, "namespace 2", "zones", "report", "model:kept", "-n", "2");
+    typed.refused(ExitCode.USAGE, "namespace 2", "zones", "report", "model:kept", "-n", "2");
     typed.refused(
         ExitCode.NOT_FOUND, "can be used: 1, 2", "zones", "report", "model:kept", "-n", "3");
     typed.wrong("say which zone", "zones", "open", "model:kept", "-n", "1");
@@ -152,11 +151,25 @@ class ZonesCommandTest {
     typed.refused(
         ExitCode.NO_SPACE,
         "room for 1000 blocks",
-        "zones", "append", "model:kept", "-n", "1", "-z", "0", "--bytes", "512512");
+        "zones",
+        "append",
+        "model:kept",
+        "-n",
+        "1",
+        "-z",
+        "0",
+        "--bytes",
+        "512512");
     typed.refused(
         ExitCode.USAGE,
         "measure reads",
-        "bench", "model:kept", "-n", "1", "--rw", "randwrite", "--force");
+        "bench",
+        "model:kept",
+        "-n",
+        "1",
+        "--rw",
+        "randwrite",
+        "--force");
   }
 
   @Test
@@ -164,8 +177,7 @@ class ZonesCommandTest {
     done("open", "-z", "0");
     done("open", "-z", "1");
     NvmeException told =
-        typed.failed(
-            NvmeException.class, "zones", "open", "model:kept", "-n", "1", "-z", "2");
+        typed.failed(NvmeException.class, "zones", "open", "model:kept", "-n", "1", "-z", "2");
     assertTrue(told.getMessage().contains("Too Many Open Zones (SCT 1h, SC beh"), told::getMessage);
     assertTrue(told.getMessage().contains("close or finish"), told::getMessage);
   }

@@ -72,7 +72,7 @@ class NvmeQemuTest {
 
   @Test
   void aProgramThatEndsAtOnceIsTold() throws Exception {
-    nvme("id", "qemu:" + temporary.resolve("disk") + ":4M?zone-size=3M").failed(12, "qemu");
+    nvme("id", "qemu:" + temporary.resolve("disk") + ":4M?zone-size=8M").failed(12, "zone");
     nvme("id", "qemu:" + temporary.resolve("none")).failed(4, "with :SIZE it is made");
   }
 }

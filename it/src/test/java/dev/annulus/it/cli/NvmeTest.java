@@ -49,8 +49,7 @@ class NvmeTest {
   @Test
   void aReadGoesToStandardOutput() throws Exception {
     Result read = nvme("read", "DEVICE", "--offset", "8K", "--bytes", "4K").succeeded();
-    assertEquals(
-        new String(before, 2 * BLOCK, BLOCK, StandardCharsets.US_ASCII), read.out());
+    assertEquals(new String(before, 2 * BLOCK, BLOCK, StandardCharsets.US_ASCII), read.out());
   }
 
   @Test
