@@ -65,10 +65,9 @@ final class ServeCommand implements Callable<Integer> {
       names = "--nvme",
       paramLabel = "FILE[:SIZE]|DEVICE",
       description = {
-        "A file as the namespace 1 of one more NVMe controller, from nvme:0/1. With a size (K, M,"
-            + " G,",
-        "T: powers of 1024) it is made, or made longer, where needed. Or a device, model: or vfio:,",
-        "as annulus help nvme has them. May be repeated."
+        "A file as the namespace 1 of one more NVMe controller, from nvme:0/1. With a size",
+        "(K, M, G, T: powers of 1024) it is made, or made longer, where needed. Or a device,",
+        "model: or vfio:, as annulus help nvme has them. May be repeated."
       })
   List<String> nvme = new ArrayList<>();
 

@@ -29,8 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
     description = {
       "List the controllers on the PCI bus, who has them, and what namespaces there are.",
       "",
-      "The kernel is asked for those that its driver has. Others are opened, and started, only where",
-      "they are named.",
+      "The kernel is asked for those that its driver has. Others are opened, and started, only",
+      "where they are named.",
       ""
     })
 final class ListCommand implements Callable<Integer> {

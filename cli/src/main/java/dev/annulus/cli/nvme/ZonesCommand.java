@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Report the zones of a namespace, change their states, append to them.",
       "",
-      "(The zones of a model: and of a qemu: are empty at each start.)",
+      "The end of a command shuts its controller down, which closes the zones that are open. The",
+      "zones of a model: and of a qemu: are empty at each start.",
       ""
     })
 final class ZonesCommand implements Callable<Integer> {
