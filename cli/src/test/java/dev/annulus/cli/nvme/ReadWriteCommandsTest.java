@@ -183,9 +183,9 @@ class ReadWriteCommandsTest {
     assertTrue(
         told.getMessage().contains("Unrecovered Read Error (SCT 2h, SC 81h"), told::getMessage);
     assertTrue(told.getMessage().contains("from block 256 of namespace 1"), told::getMessage);
-    // The log of errors has it.
+    // The log has it, below what was in flight behind it.
     JsonNode errors = errors();
-    assertEquals(256, errors.path(0).path("lba").asInt());
+    assertEquals(256, errors.path(errors.size() - 1).path("lba").asInt());
     assertTrue(errors.path(0).path("status").asString().contains("Unrecovered Read Error"));
     String log = typed.done("errors", "model:kept", "-e", "1");
     assertTrue(log.contains("entries:1") && log.contains("(Unrecovered Read Error"), log);
