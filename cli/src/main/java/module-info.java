@@ -13,6 +13,10 @@ module dev.annulus.cli {
 
   opens dev.annulus.cli to
       info.picocli;
+  opens dev.annulus.cli.nvme to
+      info.picocli;
+  opens dev.annulus.cli.option to
+      info.picocli;
 
   uses dev.annulus.cli.spi.Extension;
 }

@@ -6,6 +6,7 @@ import dev.annulus.cli.copy.InOrder;
 import dev.annulus.cli.copy.Plan;
 import dev.annulus.cli.copy.Transfer;
 import dev.annulus.cli.copy.Window;
+import dev.annulus.cli.option.SizeConverter;
 import dev.annulus.cli.spi.CommandException;
 import dev.annulus.cli.spi.ExitCode;
 import dev.annulus.scheme.Client;
@@ -43,7 +44,7 @@ final class CatCommand implements Callable<Integer> {
   @Option(
       names = "--bytes",
       paramLabel = "N",
-      converter = TuningOptions.SizeConverter.class,
+      converter = SizeConverter.class,
       description = "Read this many bytes at most (K, M, G, T: powers of 1024).")
   Long bytes;
 

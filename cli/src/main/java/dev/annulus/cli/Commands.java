@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.cli;
 
+import dev.annulus.cli.nvme.NvmeCommand;
+import dev.annulus.cli.nvme.Outside;
 import dev.annulus.cli.spi.Extension;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -17,6 +19,7 @@ final class Commands {
     line.addSubcommand(new CatCommand());
     line.addSubcommand(new StatCommand());
     line.addSubcommand(new DoctorCommand());
+    line.addSubcommand(NvmeCommand.line(Outside.ofProcess()));
     for (Extension extension : ServiceLoader.load(Extension.class)) {
       line.addSubcommand(extension.command());
     }

@@ -2,6 +2,8 @@
 package dev.annulus.cli;
 
 import dev.annulus.cli.copy.Window;
+import dev.annulus.cli.option.JsonOption;
+import dev.annulus.cli.option.SizeConverter;
 import dev.annulus.cli.spi.CommandException;
 import dev.annulus.cli.spi.ExitCode;
 import dev.annulus.cli.text.Json;
@@ -45,7 +47,7 @@ final class CopyCommand implements Callable<Integer> {
   @Option(
       names = "--bytes",
       paramLabel = "N",
-      converter = TuningOptions.SizeConverter.class,
+      converter = SizeConverter.class,
       description = "Copy this many bytes at most (K, M, G, T: powers of 1024).")
   Long bytes;
 
@@ -71,7 +73,7 @@ final class CopyCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     long nanos = result.transfer().nanos() + result.syncNanos();
     double rate = Units.mibPerSecond(result.bytes(), nanos);
-    if (output.json) {
+    if (output.isJson()) {
       ObjectNode json = Json.object();
       json.put("source", source).put("target", target).put("bytes", result.bytes());
       json.put("padding_bytes", result.padding());

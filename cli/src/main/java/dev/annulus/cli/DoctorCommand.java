@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.cli;
 
+import dev.annulus.cli.option.JsonOption;
 import dev.annulus.cli.spi.ExitCode;
 import dev.annulus.cli.text.Facts;
 import dev.annulus.cli.text.Json;
@@ -38,7 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
     Limits files = Limits.read("Max open files");
     List<Finding> around = new Surroundings(probe, Path.of("/")).all();
     PrintWriter out = spec.commandLine().getOut();
-    if (output.json) {
+    if (output.isJson()) {
       Json.print(json(probe, files, around), out);
     } else {
       print(probe, around, new Facts(out));

@@ -16,7 +16,7 @@ final class Ending implements AutoCloseable {
   private static final int SECONDS_TO_CLOSE = 10;
 
   private final Host host;
-  private final NvmeModels models;
+  private final ServedDevices devices;
   private final LinkedBlockingQueue<Reason> reasons = new LinkedBlockingQueue<>();
   private final Thread hook = new Thread(this::signalled, "annulus-ending");
 
@@ -29,9 +29,9 @@ final class Ending implements AutoCloseable {
     STDIN
   }
 
-  Ending(Host host, NvmeModels models) {
+  Ending(Host host, ServedDevices devices) {
     this.host = host;
-    this.models = models;
+    this.devices = devices;
     daemon("annulus-failure", this::awaitFailure);
     Runtime.getRuntime().addShutdownHook(hook);
   }
@@ -82,13 +82,13 @@ final class Ending implements AutoCloseable {
   private void closeAll() {
     host.close();
     try {
-      models.close();
+      devices.close();
     } catch (IOException e) {
       System.err.println("annulus: closing nvme: " + e.getMessage());
     }
   }
 
-  /** The caller closes host and models itself: no signal arrived. */
+  /** The caller closes host and devices itself: no signal arrived. */
   @Override
   public void close() {
     try {

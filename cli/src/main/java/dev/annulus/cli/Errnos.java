@@ -3,6 +3,8 @@ package dev.annulus.cli;
 
 import dev.annulus.cli.spi.CommandException;
 import dev.annulus.cli.spi.ExitCode;
+import dev.annulus.nvme.NvmeException;
+import dev.annulus.nvme.NvmeStatus;
 import dev.annulus.ring.Errno;
 import java.util.List;
 
@@ -25,6 +27,18 @@ final class Errnos {
   /** The exit status where what failed was open: a device that is gone was no mistake of a user. */
   static ExitCode transferring(int errno) {
     return errno == Errno.ENODEV ? ExitCode.IO : code(errno);
+  }
+
+  /** The exit status for a controller's failure; a namespace that is not there is not found. */
+  static ExitCode code(NvmeException e) {
+    int errno = e.errno();
+    return errno == Errno.ENODEV ? ExitCode.NOT_FOUND : code(errno);
+  }
+
+  /** A controller's failure with its error number, where a command's status has one. */
+  static String describe(NvmeException e) {
+    boolean command = e.status() != NvmeStatus.SUCCESS;
+    return e.getMessage() + (command ? " [" + Errno.describe(e.errno()) + "]" : "");
   }
 
   /** Whether the reason that {@code java.nio} gives is a lack of space. */

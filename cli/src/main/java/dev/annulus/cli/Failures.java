@@ -4,6 +4,7 @@ package dev.annulus.cli;
 import dev.annulus.cli.copy.TransferException;
 import dev.annulus.cli.spi.CommandException;
 import dev.annulus.cli.spi.ExitCode;
+import dev.annulus.nvme.NvmeException;
 import dev.annulus.peer.PeerGoneException;
 import dev.annulus.ring.ErrnoException;
 import java.io.IOException;
@@ -64,6 +65,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
           new CommandException(Errnos.transferring(failed.errno()), failed.getMessage(), failed);
       case ErrnoException failed ->
           new CommandException(Errnos.code(failed.errno()), failed.getMessage(), failed);
+      case NvmeException failed ->
+          new CommandException(Errnos.code(failed), Errnos.describe(failed), failed);
       case NoSuchFileException missing ->
           new CommandException(ExitCode.NOT_FOUND, "no such file: " + missing.getFile(), missing);
       case AccessDeniedException denied ->

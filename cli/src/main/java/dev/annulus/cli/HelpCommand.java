@@ -3,6 +3,8 @@ package dev.annulus.cli;
 
 import dev.annulus.cli.spi.ExitCode;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,23 +20,29 @@ final class HelpCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "A command, or exit-codes.")
-  String topic;
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "TOPIC",
+      description = "A command, such as cp or nvme read, or exit-codes.")
+  List<String> topics = new ArrayList<>();
 
   @Override
   public Integer call() {
-    CommandLine annulus = spec.parent().commandLine();
     PrintWriter out = spec.commandLine().getOut();
-    if (topic == null) {
-      annulus.usage(out);
-    } else if (topic.equals(EXIT_CODES)) {
+    if (topics.equals(List.of(EXIT_CODES))) {
       exitCodes(out);
-    } else if (annulus.getSubcommands().containsKey(topic)) {
-      annulus.getSubcommands().get(topic).usage(out);
-    } else {
-      throw new ParameterException(
-          spec.commandLine(), "'" + topic + "' is neither a command nor " + EXIT_CODES);
+      return ExitCode.OK.status();
     }
+    CommandLine command = spec.parent().commandLine();
+    for (String topic : topics) {
+      CommandLine sub = command.getSubcommands().get(topic);
+      if (sub == null) {
+        throw new ParameterException(
+            spec.commandLine(), "'" + topic + "' is neither a command nor " + EXIT_CODES);
+      }
+      command = sub;
+    }
+    command.usage(out);
     return ExitCode.OK.status();
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.cli;
 
+import dev.annulus.cli.nvme.DeviceUrl;
+import dev.annulus.cli.option.JsonOption;
 import dev.annulus.cli.quickstart.HostProcess;
 import dev.annulus.cli.quickstart.Report;
 import dev.annulus.cli.quickstart.Sha256;
@@ -62,7 +64,7 @@ final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws CommandException, IOException {
     Path source = source();
     long size = Files.size(source);
-    long device = Math.max(size + NvmeFile.BLOCK_SIZE - 1, NvmeFile.BLOCK_SIZE);
+    long device = Math.max(size + DeviceUrl.MODEL_BLOCK_SIZE - 1, DeviceUrl.MODEL_BLOCK_SIZE);
     say("quickstart: %s, %s bytes (%s)", source, Units.count(size), Units.size(size));
     try (Cleanup cleanup = new Cleanup()) {
       Workspace place = cleanup.add(Workspace.make(workDirectory(), size + device));
@@ -138,7 +140,7 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private void say(String format, Object... values) {
-    if (!output.json) {
+    if (!output.isJson()) {
       spec.commandLine().getOut().printf(format + "%n", values);
     }
   }
@@ -148,7 +150,7 @@ final class QuickstartCommand implements Callable<Integer> {
     if (keep) {
       place.keep();
     }
-    if (output.json) {
+    if (output.isJson()) {
       Json.print(report.toJson(), out);
       return;
     }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.cli;
 
+import dev.annulus.cli.nvme.DeviceUrl;
+import dev.annulus.cli.nvme.Outside;
+import dev.annulus.cli.option.JsonOption;
+import dev.annulus.cli.option.SizeConverter;
 import dev.annulus.cli.spi.CommandException;
 import dev.annulus.cli.spi.ExitCode;
 import dev.annulus.cli.text.Json;
@@ -37,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
     description = {
       "Run a host in the foreground, until Ctrl-C or SIGTERM.",
       "",
-      "It serves file: (the files below --root), nvme: (a controller model over each --nvme file),",
+      "It serves file: (the files below --root), nvme: (a controller for each --nvme),",
       "null:, shm: (memory of two clients) and sys: (its own counters) to clients of the same user",
       "and of root. It prints one line, 'ready: ...', when clients can attach.",
       ""
@@ -59,11 +63,11 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--nvme",
-      paramLabel = "FILE[:SIZE]",
+      paramLabel = "FILE[:SIZE]|DEVICE",
       description = {
-        "A file as the namespace 1 of one more NVMe controller, from nvme:0/1. With a size (K, M,"
-            + " G,",
-        "T: powers of 1024) it is made, or made longer, where needed. May be repeated."
+        "A file as the namespace 1 of one more NVMe controller, from nvme:0/1. With a size",
+        "(K, M, G, T: powers of 1024) it is made, or made longer, where needed. Or a device,",
+        "model: or vfio:, as annulus help nvme has them. May be repeated."
       })
   List<String> nvme = new ArrayList<>();
 
@@ -78,7 +82,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--client-memory",
       paramLabel = "SIZE",
       defaultValue = "1G",
-      converter = TuningOptions.SizeConverter.class,
+      converter = SizeConverter.class,
       description = "Memory that a client may share for buffers. Default: 1G.")
   long clientMemory;
 
@@ -90,11 +94,12 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, IOException, InterruptedException {
-    List<NvmeFile> files = check();
+    List<DeviceUrl> urls = check();
     Path path = socket.forHost();
-    try (NvmeModels models = NvmeModels.start(files, reactors);
-        Host host = start(path, models);
-        Ending ending = new Ending(host, models)) {
+    try (ServedDevices devices =
+            ServedDevices.start(Outside.ofProcess().devices(), urls, reactors);
+        Host host = start(path, devices);
+        Ending ending = new Ending(host, devices)) {
       ready(path, host);
       if (untilStdinEnds) {
         ending.whenEnds(System.in);
@@ -107,7 +112,7 @@ final class ServeCommand implements Callable<Integer> {
     return ExitCode.OK.status();
   }
 
-  private List<NvmeFile> check() throws CommandException {
+  private List<DeviceUrl> check() throws CommandException {
     if (!Files.isDirectory(root)) {
       throw new CommandException(
           Files.exists(root) ? ExitCode.USAGE : ExitCode.NOT_FOUND,
@@ -119,21 +124,21 @@ final class ServeCommand implements Callable<Integer> {
     if (clientMemory < 1) {
       throw wrong("--client-memory " + clientMemory + ": must be 1 or more");
     }
-    try {
-      return nvme.stream().map(NvmeFile::parse).toList();
-    } catch (IllegalArgumentException e) {
-      throw wrong("--nvme: " + e.getMessage());
+    List<DeviceUrl> urls = new ArrayList<>();
+    for (String text : nvme) {
+      urls.add(ServedDevices.parse(text));
     }
+    return urls;
   }
 
   private ParameterException wrong(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private Host start(Path path, NvmeModels models) throws CommandException, IOException {
+  private Host start(Path path, ServedDevices devices) throws CommandException, IOException {
     List<SchemeFactory> schemes = new ArrayList<>();
     schemes.add(FileScheme.below(root, !readOnly));
-    schemes.addAll(models.schemes());
+    schemes.addAll(devices.schemes());
     schemes.add(NullScheme.factory());
     schemes.add(ShmScheme.factory());
     ServerOptions clients = ServerOptions.DEFAULT;
@@ -157,7 +162,7 @@ final class ServeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     JsonNode reactor = Json.parse(host.counters()).path("reactors").path(0);
     JsonNode kernelRing = reactor.path("ring");
-    if (output.json) {
+    if (output.isJson()) {
       ObjectNode json = Json.object().put("ready", true).put("socket", path.toString());
       json.put("pid", ProcessHandle.current().pid()).set("ring", kernelRing);
       ArrayNode names = json.putArray("schemes");

@@ -2,6 +2,7 @@
 package dev.annulus.cli;
 
 import dev.annulus.cli.copy.End;
+import dev.annulus.cli.option.JsonOption;
 import dev.annulus.cli.spi.CommandException;
 import dev.annulus.cli.spi.ExitCode;
 import dev.annulus.cli.text.Json;
@@ -45,7 +46,7 @@ final class StatCommand implements Callable<Integer> {
       if (Urls.scheme(url).equals("nvme")) {
         device(host.json(url.replaceAll("/+$", "") + "/info"), attributes);
       }
-      if (output.json) {
+      if (output.isJson()) {
         Json.print(attributes, spec.commandLine().getOut());
       } else {
         print(end, attributes, spec.commandLine().getOut());

@@ -2,13 +2,11 @@
 package dev.annulus.cli;
 
 import dev.annulus.cli.copy.Window;
-import dev.annulus.cli.text.Units;
-import picocli.CommandLine.ITypeConverter;
+import dev.annulus.cli.option.SizeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** How many operations a command keeps in flight, and how large they are. */
 final class TuningOptions {
@@ -54,17 +52,5 @@ final class TuningOptions {
 
   int blockSize() {
     return (int) blockSize;
-  }
-
-  /** Sizes as {@link Units#parseSize} reads them. */
-  static final class SizeConverter implements ITypeConverter<Long> {
-    @Override
-    public Long convert(String value) {
-      try {
-        return Units.parseSize(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
   }
 }

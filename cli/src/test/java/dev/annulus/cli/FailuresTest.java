@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.annulus.cli.spi.CommandException;
 import dev.annulus.cli.spi.ExitCode;
+import dev.annulus.nvme.NvmeException;
 import dev.annulus.peer.PeerGoneException;
 import dev.annulus.ring.ErrnoException;
 import java.io.IOException;
@@ -54,6 +55,12 @@ class FailuresTest {
         Arguments.of(new CommandException(ExitCode.DIFFERS, "x"), 1),
         Arguments.of(new ErrnoException("open", 2), 4),
         Arguments.of(new PeerGoneException("gone"), 8),
+        Arguments.of(new NvmeException("the controller is gone"), 9),
+        Arguments.of(new NvmeException("read", 0x281, "x"), 9), // Unrecovered Read Error
+        Arguments.of(new NvmeException("read", 0x00B, "x"), 4), // Invalid Namespace or Format
+        Arguments.of(new NvmeException("write", 0x020, "x"), 5), // Namespace is Write Protected
+        Arguments.of(new NvmeException("write", 0x081, "x"), 6), // Capacity Exceeded
+        Arguments.of(new NvmeException("read", 0x080, "x"), 2), // LBA Out of Range
         Arguments.of(new NoSuchFileException("/x"), 4),
         Arguments.of(new AccessDeniedException("/x"), 5),
         Arguments.of(new FileSystemException("/x", null, "No space left on device"), 6),
@@ -70,6 +77,17 @@ class FailuresTest {
     StringWriter text = new StringWriter();
     assertEquals(status, Failures.report(e, new PrintWriter(text), false));
     assertTrue(text.toString().matches("annulus: [^\n]+\n"), text.toString());
+  }
+
+  @Test
+  void aStatusIsToldInWordsAndAsAnErrorNumber() {
+    StringWriter text = new StringWriter();
+    NvmeException failed = new NvmeException("write", 0x4020, "lift the protection");
+    assertEquals(5, Failures.report(failed, new PrintWriter(text), false));
+    assertEquals(
+        "annulus: write: Namespace is Write Protected (SCT 0h, SC 20h, do not retry):"
+            + " lift the protection [EROFS (Read-only file system)]\n",
+        text.toString());
   }
 
   @Test

@@ -35,7 +35,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart", "serve", "cp", "cat", "stat", "doctor", "bench", "help"})
+  @ValueSource(
+      strings = {"quickstart", "serve", "cp", "cat", "stat", "doctor", "nvme", "bench", "help"})
   void everyCommandHasHelpAndVersion(String command) {
     assertEquals(0, run(command, "--help"));
     assertTrue(out.toString().startsWith("Usage: annulus " + command), out.toString());
@@ -50,10 +51,56 @@ class MainTest {
 
   @Test
   void linesOfHelpFitInAHundredColumns() {
-    for (String command : List.of("quickstart", "serve", "cp", "cat", "stat", "doctor")) {
+    for (String command : List.of("quickstart", "serve", "cp", "cat", "stat", "doctor", "nvme")) {
       run(command, "--help");
     }
     assertTrue(out.toString().lines().allMatch(line -> line.length() <= 100), out.toString());
+  }
+
+  @Test
+  void everyCommandOfNvmeHasHelpThatFits() {
+    List<String> commands =
+        List.of(
+            "list",
+            "id",
+            "smart",
+            "errors",
+            "read",
+            "write",
+            "flush",
+            "format",
+            "reset",
+            "bench",
+            "ns list",
+            "ns create",
+            "ns delete",
+            "ns attach",
+            "ns detach",
+            "zones report",
+            "zones append",
+            "zones open",
+            "zones close",
+            "zones finish",
+            "zones reset",
+            "zones offline");
+    for (String command : commands) {
+      out.getBuffer().setLength(0);
+      assertEquals(0, run(("nvme " + command + " --help").split(" ")));
+      assertTrue(out.toString().startsWith("Usage: annulus nvme " + command), out.toString());
+      assertTrue(out.toString().lines().allMatch(line -> line.length() <= 100), out.toString());
+      String usage = out.toString();
+      assertEquals(0, run(("help nvme " + command).split(" ")));
+      assertEquals(usage + usage, out.toString());
+    }
+    assertEquals(2, run("nvme"));
+    assertTrue(err.toString().contains("vfio:PCI-ADDRESS"), err.toString());
+    assertRefusedAfter(ExitCode.USAGE, "'nope' is neither a command", "help", "nvme", "nope");
+  }
+
+  private void assertRefusedAfter(ExitCode code, String part, String... args) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    assertRefused(code, part, args);
   }
 
   @Test

@@ -36,6 +36,13 @@ public enum ExitCode {
   /** io_uring cannot be used. */
   NO_IO_URING(10, "io_uring cannot be used: --ring require, or doctor found only the stand-in"),
 
+  /** What destroys data was not confirmed. */
+  NOT_CONFIRMED(11, "not done: it destroys data, and neither --force nor a user confirmed it"),
+
+  /** A device cannot be had as it is. */
+  DEVICE_UNUSABLE(
+      12, "the device cannot be used: another driver's, no IOMMU, or it does not start"),
+
   /** A fault of this program. */
   INTERNAL(70, "internal error: a fault of annulus itself");
 
