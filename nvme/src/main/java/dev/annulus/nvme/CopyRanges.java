@@ -12,23 +12,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
  * <p>Source: NVM Command Set Specification 1.0, section 3.2.2, descriptor format 0h.
  */
 public final class CopyRanges implements AutoCloseable {
-  /** Bytes of an entry. */
-  static final int ENTRY = NvmOpcode.COPY_RANGE_SIZE;
+  final RangeList list;
 
-  private static final int PAGE = 4096;
-
-  private final DmaMemory dma;
-  private final DmaBuffer buffer;
-  private final int capacity;
-  private int count;
-  private int longest;
-  private long total;
-  private long end;
-
-  private CopyRanges(DmaMemory dma, int capacity) throws NvmeException {
-    this.dma = dma;
-    this.capacity = capacity;
-    buffer = dma.allocate((long) capacity * ENTRY, PAGE);
+  private CopyRanges(RangeList list) {
+    this.list = list;
   }
 
   /**
@@ -40,10 +27,7 @@ public final class CopyRanges implements AutoCloseable {
    * @throws NvmeException where there is no memory left
    */
   public static CopyRanges allocate(DmaMemory dma, int capacity) throws NvmeException {
-    if (capacity < 1 || capacity > NvmOpcode.MAX_RANGES) {
-      throw new IllegalArgumentException(capacity + " ranges: must be 1 to 256");
-    }
-    return new CopyRanges(dma, capacity);
+    return new CopyRanges(new RangeList(dma, capacity, NvmOpcode.COPY_RANGE_SIZE));
   }
 
   /**
@@ -71,23 +55,12 @@ public final class CopyRanges implements AutoCloseable {
   }
 
   private CopyRanges add(long lba, int blocks, int referenceTag, int applicationTags) {
-    if (count == capacity) {
-      throw new IllegalStateException("all " + capacity + " ranges are used: clear, or a new list");
-    }
-    if (blocks < 1 || blocks > NvmOpcode.MAX_BLOCKS || lba < 0 || lba > Long.MAX_VALUE - blocks) {
-      throw new IllegalArgumentException(
-          "range of %,d blocks from %,d: 1 to 65,536, from 0".formatted(blocks, lba));
-    }
-    long at = (long) count * ENTRY;
-    buffer.memory().set(JAVA_LONG, at, 0);
-    buffer.memory().set(JAVA_LONG, at + NvmOpcode.COPY_RANGE_LBA, lba);
-    buffer.memory().set(JAVA_LONG, at + NvmOpcode.COPY_RANGE_BLOCKS, blocks - 1L);
-    buffer.memory().set(JAVA_INT, at + NvmOpcode.COPY_RANGE_TAGS, referenceTag);
-    buffer.memory().set(JAVA_INT, at + NvmOpcode.COPY_RANGE_TAGS + 4, applicationTags);
-    count++;
-    longest = Math.max(longest, blocks);
-    total += blocks;
-    end = Math.max(end, lba + blocks);
+    long at = list.add(lba, blocks, NvmOpcode.MAX_BLOCKS);
+    list.memory().set(JAVA_LONG, at, 0);
+    list.memory().set(JAVA_LONG, at + NvmOpcode.COPY_RANGE_LBA, lba);
+    list.memory().set(JAVA_LONG, at + NvmOpcode.COPY_RANGE_BLOCKS, blocks - 1L);
+    list.memory().set(JAVA_INT, at + NvmOpcode.COPY_RANGE_TAGS, referenceTag);
+    list.memory().set(JAVA_INT, at + NvmOpcode.COPY_RANGE_TAGS + 4, applicationTags);
     return this;
   }
 
@@ -97,10 +70,7 @@ public final class CopyRanges implements AutoCloseable {
    * @return this
    */
   public CopyRanges clear() {
-    count = 0;
-    longest = 0;
-    total = 0;
-    end = 0;
+    list.clear();
     return this;
   }
 
@@ -110,7 +80,7 @@ public final class CopyRanges implements AutoCloseable {
    * @return 0 and up
    */
   public int count() {
-    return count;
+    return list.count();
   }
 
   /**
@@ -119,30 +89,12 @@ public final class CopyRanges implements AutoCloseable {
    * @return 0 and up
    */
   public long total() {
-    return total;
-  }
-
-  /** The blocks of the longest range. */
-  int longest() {
-    return longest;
-  }
-
-  /** The block after the last of all. */
-  long end() {
-    return end;
-  }
-
-  long iova() {
-    return buffer.iova();
-  }
-
-  long bytes() {
-    return (long) count * ENTRY;
+    return list.total();
   }
 
   /** Frees the memory. No command that has the list may be in flight. */
   @Override
   public void close() {
-    dma.free(buffer);
+    list.free();
   }
 }

@@ -39,21 +39,10 @@ public final class DatasetRanges implements AutoCloseable {
   /** All attributes of all ranges. */
   static final int ATTRIBUTES = DEALLOCATE | INTEGRAL_WRITE | INTEGRAL_READ;
 
-  private static final int ENTRY = NvmOpcode.DSM_RANGE_SIZE;
-  private static final int PAGE = 4096;
+  final RangeList list;
 
-  private final DmaMemory dma;
-  private final DmaBuffer buffer;
-  private final int capacity;
-  private int count;
-  private long longest;
-  private long total;
-  private long end;
-
-  private DatasetRanges(DmaMemory dma, int capacity) throws NvmeException {
-    this.dma = dma;
-    this.capacity = capacity;
-    buffer = dma.allocate((long) capacity * ENTRY, PAGE);
+  private DatasetRanges(RangeList list) {
+    this.list = list;
   }
 
   /**
@@ -65,10 +54,7 @@ public final class DatasetRanges implements AutoCloseable {
    * @throws NvmeException where there is no memory left
    */
   public static DatasetRanges allocate(DmaMemory dma, int capacity) throws NvmeException {
-    if (capacity < 1 || capacity > NvmOpcode.MAX_RANGES) {
-      throw new IllegalArgumentException(capacity + " ranges: must be 1 to 256");
-    }
-    return new DatasetRanges(dma, capacity);
+    return new DatasetRanges(new RangeList(dma, capacity, NvmOpcode.DSM_RANGE_SIZE));
   }
 
   /**
@@ -92,21 +78,10 @@ public final class DatasetRanges implements AutoCloseable {
    * @return this
    */
   public DatasetRanges add(long lba, int blocks, int attributes) {
-    if (count == capacity) {
-      throw new IllegalStateException("all " + capacity + " ranges are used: clear, or a new list");
-    }
-    if (blocks < 1 || lba < 0 || lba > Long.MAX_VALUE - blocks) {
-      throw new IllegalArgumentException(
-          "range of %,d blocks from %,d: at least 1, from 0".formatted(blocks, lba));
-    }
-    long at = (long) count * ENTRY;
-    buffer.memory().set(JAVA_INT, at, attributes);
-    buffer.memory().set(JAVA_INT, at + NvmOpcode.DSM_RANGE_BLOCKS, blocks);
-    buffer.memory().set(JAVA_LONG, at + NvmOpcode.DSM_RANGE_LBA, lba);
-    count++;
-    longest = Math.max(longest, blocks);
-    total += blocks;
-    end = Math.max(end, lba + blocks);
+    long at = list.add(lba, blocks, Integer.MAX_VALUE);
+    list.memory().set(JAVA_INT, at, attributes);
+    list.memory().set(JAVA_INT, at + NvmOpcode.DSM_RANGE_BLOCKS, blocks);
+    list.memory().set(JAVA_LONG, at + NvmOpcode.DSM_RANGE_LBA, lba);
     return this;
   }
 
@@ -116,10 +91,7 @@ public final class DatasetRanges implements AutoCloseable {
    * @return this
    */
   public DatasetRanges clear() {
-    count = 0;
-    longest = 0;
-    total = 0;
-    end = 0;
+    list.clear();
     return this;
   }
 
@@ -129,35 +101,12 @@ public final class DatasetRanges implements AutoCloseable {
    * @return 0 and up
    */
   public int count() {
-    return count;
-  }
-
-  /** The blocks of the longest range. */
-  long longest() {
-    return longest;
-  }
-
-  /** The blocks of all ranges together. */
-  long total() {
-    return total;
-  }
-
-  /** The block after the last of all. */
-  long end() {
-    return end;
-  }
-
-  long iova() {
-    return buffer.iova();
-  }
-
-  long bytes() {
-    return (long) count * ENTRY;
+    return list.count();
   }
 
   /** Frees the memory. No command that has the list may be in flight. */
   @Override
   public void close() {
-    dma.free(buffer);
+    list.free();
   }
 }

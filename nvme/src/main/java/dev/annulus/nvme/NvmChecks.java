@@ -154,28 +154,28 @@ final class NvmChecks {
     if (limits.most() == 0) {
       throw notOffered("Copy", "read the blocks and write them");
     }
-    int most = (int) Math.min(limits.most(), queue.maxTransfer() / CopyRanges.ENTRY);
-    ranges("Copy", sources.count(), most);
-    blocksOfRanges("Copy", sources.longest(), sources.total(), limits);
-    if (sources.end() > total) {
-      throw outOfRange(sources.end() - 1, 1);
+    int most = (int) Math.min(limits.most(), queue.maxTransfer() / NvmOpcode.COPY_RANGE_SIZE);
+    ranges("Copy", sources.list.count(), most);
+    blocksOfRanges("Copy", sources.list.longest(), sources.list.total(), limits);
+    if (sources.list.end() > total) {
+      throw outOfRange(sources.list.end() - 1, 1);
     }
-    if (!has(lba, sources.total())) {
-      throw outOfRange(lba, sources.total());
+    if (!has(lba, sources.list.total())) {
+      throw outOfRange(lba, sources.list.total());
     }
   }
 
   void manage(DatasetRanges ranges, int attributes) {
     datasetManagement();
     NvmLimits.Ranges limits = namespace.limits().dataset();
-    ranges("Dataset Management", ranges.count(), limits.most());
-    blocksOfRanges("Dataset Management", ranges.longest(), ranges.total(), limits);
+    ranges("Dataset Management", ranges.list.count(), limits.most());
+    blocksOfRanges("Dataset Management", ranges.list.longest(), ranges.list.total(), limits);
     if ((attributes & ~DatasetRanges.ATTRIBUTES) != 0) {
       throw new IllegalArgumentException(
           "Dataset Management with attributes %xh: there are but 3 bits".formatted(attributes));
     }
-    if (ranges.end() > total) {
-      throw outOfRange(ranges.end() - 1, 1);
+    if (ranges.list.end() > total) {
+      throw outOfRange(ranges.list.end() - 1, 1);
     }
   }
 

@@ -358,10 +358,10 @@ public final class NvmCommands {
     checks.copy(sources, lba);
     int prinfo = transfers.control() >>> NvmOpcode.PRCHK_SHIFT & 0xF;
     int control = transfers.control() | prinfo << NvmOpcode.COPY_READ_PRINFO_SHIFT;
-    long cdw12 = (sources.count() - 1 | control) & 0xFFFF_FFFFL;
-    long bytes = sources.bytes();
+    long cdw12 = (sources.list.count() - 1 | control) & 0xFFFF_FFFFL;
+    long bytes = sources.list.bytes();
     long tags = transfers.tags(lba);
-    return queue.submit(NvmOpcode.COPY, nsid, lba, cdw12, tags, sources.iova(), bytes, token);
+    return queue.submit(NvmOpcode.COPY, nsid, lba, cdw12, tags, sources.list.iova(), bytes, token);
   }
 
   /**
@@ -376,9 +376,16 @@ public final class NvmCommands {
   public boolean manage(DatasetRanges ranges, int attributes, long token) {
     check();
     checks.manage(ranges, attributes);
-    long cdw10 = ranges.count() - 1 | (long) attributes << 32;
+    long cdw10 = ranges.list.count() - 1 | (long) attributes << 32;
     return queue.submit(
-        NvmOpcode.DATASET_MANAGEMENT, nsid, cdw10, 0, 0, ranges.iova(), ranges.bytes(), token);
+        NvmOpcode.DATASET_MANAGEMENT,
+        nsid,
+        cdw10,
+        0,
+        0,
+        ranges.list.iova(),
+        ranges.list.bytes(),
+        token);
   }
 
   /**
