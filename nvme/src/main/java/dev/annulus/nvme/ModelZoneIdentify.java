@@ -50,7 +50,8 @@ record ModelZoneIdentify(ModelConfig config) {
     // 0-based: 0, no limit, becomes all ones.
     page.set(JAVA_INT, ZoneIdentify.MAR, zoning.maxActive() - 1);
     page.set(JAVA_INT, ZoneIdentify.MOR, zoning.maxOpen() - 1);
-    page.set(JAVA_LONG, ZoneIdentify.LBAFE, zoning.size());
+    int format = ZoneIdentify.LBAFE_SIZE * ModelFormats.of(namespace);
+    page.set(JAVA_LONG, ZoneIdentify.LBAFE + format, zoning.size());
     return 0;
   }
 }

@@ -64,6 +64,6 @@ final class ZonedNamespaces {
     throw new NvmeException(
         "namespace "
             + Integer.toUnsignedString(nsid)
-            + " has no zones: use QueuePair's commands alone");
+            + " has no zones: it is read and written as any other");
   }
 }

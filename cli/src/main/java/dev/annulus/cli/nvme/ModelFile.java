@@ -5,6 +5,7 @@ import dev.annulus.cli.spi.CommandException;
 import dev.annulus.cli.spi.ExitCode;
 import dev.annulus.cli.text.Units;
 import dev.annulus.nvme.Backing;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,20 @@ record ModelFile(Path file, long size) {
   /** Opens it; a file is made, or made longer, where a size is given. */
   Backing open(int blockSize) throws CommandException, IOException {
     long bytes = namespaceSize(blockSize);
-    return file == null ? Backing.memory(bytes) : Backing.file(file, bytes);
+    if (file == null) {
+      return Backing.memory(bytes);
+    }
+    try {
+      return Backing.file(file, bytes);
+    } catch (FileNotFoundException e) {
+      boolean directory = Files.isDirectory(file);
+      throw new CommandException(
+          directory ? ExitCode.USAGE : ExitCode.DENIED,
+          "a model over "
+              + e.getMessage()
+              + (directory ? ": name a file" : ": it must be readable and writable"),
+          e);
+    }
   }
 
   /** How large the namespace will be: whole blocks, at least one. */

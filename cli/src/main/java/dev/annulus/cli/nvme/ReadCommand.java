@@ -2,6 +2,7 @@
 package dev.annulus.cli.nvme;
 
 import dev.annulus.cli.spi.CommandException;
+import dev.annulus.cli.spi.ExitCode;
 import dev.annulus.cli.text.Json;
 import dev.annulus.nvme.Namespace;
 import java.io.IOException;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Option;
       ""
     })
 final class ReadCommand extends DeviceCommand {
+  private static final String BROKEN_PIPE = "Broken pipe";
+
   @Mixin NamespaceOption namespace;
   @Mixin BlockRange range;
 
@@ -62,6 +65,12 @@ final class ReadCommand extends DeviceCommand {
       WritableByteChannel channel = Channels.newChannel(stream);
       pipe.read(blocks, buffer -> write(channel, buffer, name));
       stream.flush();
+    } catch (FileSystemException e) {
+      if (BROKEN_PIPE.equals(e.getReason())) {
+        // Whoever reads has read enough, as head does: nothing to complain of.
+        throw new CommandException(ExitCode.IO, "");
+      }
+      throw e;
     } finally {
       if (file != null) {
         stream.close();

@@ -51,6 +51,15 @@ class ModelDevicesTest {
   }
 
   @Test
+  void zonesAreOfAnyBlockSize() throws Exception {
+    for (String size : new String[] {"512", "4096"}) {
+      String device = "model::4M?zone-size=1M&block-size=" + size;
+      JsonNode report = typed.json("zones", "report", device, "--json");
+      assertEquals(4, report.path("nr_zones").asInt());
+    }
+  }
+
+  @Test
   void whatCannotBeIsRefused() {
     Path missing = temporary.resolve("missing");
     typed.refused(ExitCode.NOT_FOUND, "with :SIZE it is made", "id", "model:" + missing);
@@ -65,6 +74,7 @@ class ModelDevicesTest {
     typed.refused(ExitCode.USAGE, "it has none", "id", "vfio:0000:05:00.0?x=1");
     typed.refused(ExitCode.USAGE, "would erase", "id", "model:" + missing + ":1M?zone-size=64K");
     typed.refused(ExitCode.USAGE, "zones of", "id", "model::1M?zone-size=64K&zone-capacity=128K");
+    typed.refused(ExitCode.USAGE, "name a file", "id", "model:" + temporary);
     assertFalse(Files.exists(missing));
   }
 }
