@@ -376,16 +376,10 @@ public final class NvmCommands {
   public boolean manage(DatasetRanges ranges, int attributes, long token) {
     check();
     checks.manage(ranges, attributes);
-    long cdw10 = ranges.list.count() - 1 | (long) attributes << 32;
+    RangeList list = ranges.list;
+    long cdw10 = list.count() - 1 | (long) attributes << 32;
     return queue.submit(
-        NvmOpcode.DATASET_MANAGEMENT,
-        nsid,
-        cdw10,
-        0,
-        0,
-        ranges.list.iova(),
-        ranges.list.bytes(),
-        token);
+        NvmOpcode.DATASET_MANAGEMENT, nsid, cdw10, 0, 0, list.iova(), list.bytes(), token);
   }
 
   /**
