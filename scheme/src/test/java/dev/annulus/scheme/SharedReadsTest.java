@@ -64,9 +64,9 @@ class SharedReadsTest {
           "RunQueue.generation=1 RunQueue.inUse=1 RunQueue.note=1 RunQueue.opcode=1"
               + " RunQueue.scheme=1 RunQueue.started=1 RunQueue.take=1 RunQueue.userData=1",
           "the host's own, written by the kernel or by itself",
-          "FileSizes.give=2 SysScheme.read=1",
+          "FileSizes.give=2 Snapshot.read=1",
           "in the client: a caller's array; the server's answer in a region, each field once",
-          "Client.open=1 FileStat.read=8");
+          "Control.open=1 FileStat.read=8");
 
   private static Map<String, Integer> reads(ClassModel model) {
     Map<String, Integer> reads = new TreeMap<>();
