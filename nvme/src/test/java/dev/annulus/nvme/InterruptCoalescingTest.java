@@ -73,7 +73,9 @@ class InterruptCoalescingTest {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
         assertTrue(millis < 400, millis + " ms");
       }
-      assertTrue(trouble.interrupts.get() > before);
+      // Each may have been found by the look before the sleep; the last one's is still due.
+      Trouble.until(
+          "the interrupt", () -> trouble.interrupts.get() > before, () -> Thread.sleep(1));
     }
   }
 
