@@ -43,9 +43,7 @@ final class Doorbells {
   }
 
   /**
-   * Uses shadow doorbells from now on, or none; the device does not have the queue, unless it is
-   * the admin queue. Of that one the device is always told by the doorbell, and finds the same in
-   * the shadow: not all devices look there.
+   * Uses shadow doorbells from now on, or none; the device does not have the queue.
    *
    * <p>Where completions are polled, the completion queue's doorbell can wait. A device finds in
    * the shadow how far the queue was read when it looks for room. Only one that found none sleeps
@@ -61,10 +59,8 @@ final class Doorbells {
     if (all != null) {
       tailOffset = all.tailOffset(id);
       headOffset = all.headOffset(id);
-      if (id != 0) {
-        all.clear(tailOffset);
-        all.clear(headOffset);
-      }
+      all.clear(tailOffset);
+      all.clear(headOffset);
     }
   }
 
@@ -95,7 +91,7 @@ final class Doorbells {
 
   private boolean wanted(long offset, int old, int value) {
     updates++;
-    return shadow.update(offset, old, value) || id == 0;
+    return shadow.update(offset, old, value);
   }
 
   private void writeTail() throws NvmeException {

@@ -6,9 +6,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * Doorbells in memory (Doorbell Buffer Config): what would be written to a doorbell is stored in a
- * page that the device reads by itself while it is busy; in a second page the device says from
- * which value on it must be told by the doorbell. Of each word one side is the writer.
+ * Doorbells of the I/O queues in memory (Doorbell Buffer Config): what would be written to a
+ * doorbell is stored in a page that the device reads by itself while it is busy; in a second page
+ * the device says from which value on it must be told by the doorbell. Of each word one side is the
+ * writer.
  *
  * <p>No value is missed: this side stores the value, then reads the event index; the device stores
  * the event index, then reads the value again. With a full fence between the two on each side at
@@ -16,6 +17,11 @@ import java.lang.invoke.VarHandle;
  *
  * <p>The device is not trusted: whatever it writes as event index, the worst is a doorbell write
  * too many, or one too few, and then {@link QueueGuard} rings for commands that make no progress.
+ *
+ * <p>The admin queue's words are left to the device, as Linux leaves them: it is rung for each
+ * command. QEMU stores there what it was rung for; where the driver stores too, and does not wait
+ * for its doorbells, an older value replaces a newer one, and QEMU, past it already, goes round the
+ * queue and executes what it finds there once more.
  *
  * <p>Configured while there is no I/O queue, after each enabling of the controller; the words of a
  * queue are 0 when it is made. Source: NVM Express Base Specification 2.0, sections 5.8 and B.5.
@@ -66,7 +72,6 @@ final class ShadowDoorbells {
   void configure(AdminQueue admin) throws NvmeException {
     inUse = false;
     buffer.memory().fill((byte) 0);
-    admin.queue().shadow(this, false);
     try {
       // The second data pointer of a transfer of two pages is the second page.
       admin.execute(
@@ -82,7 +87,6 @@ final class ShadowDoorbells {
       if (e.status() == NvmeStatus.SUCCESS || e.status() == StatusCode.HOST_PATHING_ERROR.value) {
         throw e;
       }
-      admin.queue().shadow(null, false);
     }
   }
 

@@ -354,7 +354,7 @@ abstract class AdminContract {
   private void ask(Queue<Throwable> failures) {
     try {
       FirmwareSlots slots = admin.logs().firmwareSlots();
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 300; i++) {
         assertEquals(identity.serial(), admin.controller().serial());
         assertEquals(slots, admin.logs().firmwareSlots());
       }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +83,34 @@ class ShadowDoorbellsTest {
       reads(setup, 100);
       assertTrue(setup.controller.usesShadowDoorbells());
       assertTrue(setup.queue.counters().shadowUpdates() > 0);
+    }
+  }
+
+  /**
+   * The admin queue's words are the device's: where it stores what it was rung for, as QEMU does, a
+   * value of the driver's besides would have it execute old entries again.
+   */
+  @Test
+  void theAdminQueuesWordsAreTheDevices() throws Exception {
+    AtomicLong page = new AtomicLong();
+    Trouble sees = new Trouble();
+    sees.admin =
+        command -> {
+          if (command.opcode == AdminOpcode.DOORBELL_BUFFER_CONFIG) {
+            page.set(command.prp1);
+          }
+          return 0;
+        };
+    try (Setup setup = new Setup(builder(sees))) {
+      reads(setup, 5);
+      DmaTable table = ((ModelDma) setup.controller.dma()).table();
+      int entry = table.find(page.get(), 16);
+      MemorySegment words = table.segment(entry).asSlice(table.offset(entry, page.get()), 16);
+      for (int i = 0; i < 50; i++) {
+        setup.controller.admin().controller();
+        assertEquals(0, words.get(JAVA_LONG, 0), "tail and head of the admin queue");
+      }
+      assertEquals(5, words.get(JAVA_INT, 8), "tail of the I/O queue");
     }
   }
 
