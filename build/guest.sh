@@ -3,10 +3,9 @@
 #
 # ./dev guest, to be sourced with `root` set to the tree and after build/jdk.sh: boots Debian's
 # kernel in QEMU with an emulated IOMMU and two NVMe controllers. One holds the guest's files, the
-# other is given to VFIO, and our tests run on it; it has namespaces with metadata besides a plain
-# one. Nothing of it needs root here.
+# other is given to VFIO, and our tests run on it, those of the command `annulus nvme` too; it has
+# namespaces with metadata and one of zones besides a plain one. Nothing of it needs root here.
 
-readonly guest_modules=(ffi ring uring peer scheme nvme)
 readonly guest_dir="$root/target/guest"
 readonly exit_no_tool=3
 
@@ -74,12 +73,16 @@ insmod() { /bin/busybox insmod /modules/\$1.ko; }
 for module in irqbypass vfio_virqfd vfio vfio_iommu_type1 vfio-pci-core vfio-pci; do
   insmod \$module 2> /dev/null || echo "no module \$module: built in, or of another kernel"
 done
-java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -Xshare:auto \\
-  --enable-native-access=ALL-UNNAMED --illegal-native-access=deny \\
-  -Dannulus.vfio=$guest_address -cp "/app/*:/app/lib/*" \\
+options='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -Xshare:auto'
+options="\$options --illegal-native-access=deny"
+java \$options --enable-native-access=ALL-UNNAMED -Dannulus.vfio=$guest_address \\
+  -cp "/app/*:/app/lib/*:/app/tests/*" \\
   org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors \\
   --details=tree --details-theme=ascii $1 < /dev/null
 echo "guest: status \$?"
+java \$options --enable-native-access=dev.annulus.ffi -p /app -m dev.annulus.cli/dev.annulus.cli.Main \\
+  nvme list vfio:$guest_address < /dev/null
+echo "guest: command status \$?"
 dmesg | grep -E 'DMAR:.*fault|BUG:|Oops' | head -n 20
 poweroff -f
 END
@@ -87,18 +90,17 @@ END
 
 # The guest's files: an ext4 image of which a controller is made.
 guest_image() {
-  local tree=$guest_dir/tree module classes
+  local tree=$guest_dir/tree module
   rm -rf "$tree"
-  mkdir -p "$tree"/{app/lib,bin,dev,lib64,modules,proc,sys,tmp}
+  mkdir -p "$tree"/{app/{lib,tests},bin,dev,lib64,modules,proc,sys,tmp}
   cp "$(command -v busybox)" "$tree/bin/busybox"
   find "$guest_dir/kernel/lib/modules" \( -name 'vfio*.ko' -o -name 'irqbypass.ko' \) \
     -exec cp {} "$tree/modules" \;
   guest_jdk "$tree"
-  for module in "${guest_modules[@]}"; do
-    "$JAVA_HOME/bin/jar" -c -f "$tree/app/$module.jar" -C "$root/$module/target/classes" .
+  cp "$root"/cli/target/{lib/,annulus-cli-}*.jar "$tree/app"
+  for module in nvme cli; do
+    "$JAVA_HOME/bin/jar" -c -f "$tree/app/tests/$module.jar" -C "$root/$module/target/test-classes" .
   done
-  classes=$root/nvme/target/test-classes
-  "$JAVA_HOME/bin/jar" -c -f "$tree/app/nvme-tests.jar" -C "$classes" .
   cp "$guest_dir"/lib/*.jar "$tree/app/lib"
   guest_init "$1" > "$tree/init"
   chmod +x "$tree/init"
@@ -114,6 +116,8 @@ guest_run() {
   truncate -s 64M "$guest_dir/disk.img"
   truncate -s 0 "$guest_dir/beside.img" "$guest_dir/within.img"
   truncate -s 1M "$guest_dir/beside.img" "$guest_dir/within.img"
+  truncate -s 0 "$guest_dir/zoned.img"
+  truncate -s 4M "$guest_dir/zoned.img"
   timeout 600 qemu-system-x86_64 -M q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1G -nodefaults \
     -display none -no-reboot -serial "file:$1" -kernel "$guest_dir/kernel/vmlinuz" \
     -append 'console=ttyS0 quiet root=/dev/nvme0n1 rw init=/init intel_iommu=on panic=-1' \
@@ -126,7 +130,9 @@ guest_run() {
     -drive "if=none,id=beside,file=$guest_dir/beside.img,format=raw,cache=unsafe" \
     -device nvme-ns,bus=tested,drive=beside,nsid=2,ms=8,mset=0,pi=1,pil=0 \
     -drive "if=none,id=within,file=$guest_dir/within.img,format=raw,cache=unsafe" \
-    -device nvme-ns,bus=tested,drive=within,nsid=3,ms=16,mset=1,pi=2,pil=1 < /dev/null
+    -device nvme-ns,bus=tested,drive=within,nsid=3,ms=16,mset=1,pi=2,pil=1 \
+    -drive "if=none,id=zoned,file=$guest_dir/zoned.img,format=raw,cache=unsafe" \
+    -device nvme-ns,bus=tested,drive=zoned,nsid=4,zoned=true,zoned.zone_size=64K < /dev/null
 }
 
 # Boots, and shows what the guest says; answers whether its tests passed. Where QEMU itself crashed
@@ -145,9 +151,9 @@ guest_boot() {
     return 1
   }
   tr -d '\r' < "$log" | grep -vE '^\[ *[0-9.]+\] (#|x86|random)' || true
-  status=$(tr -d '\r' < "$log" | sed -n 's/^guest: status \([0-9]*\)$/\1/p')
-  [[ $status == 0 ]] || {
-    say "the guest's tests failed, or did not end; its console is in $log"
+  status=$(tr -d '\r' < "$log" | sed -n 's/^guest: .*status \([0-9]*\)$/\1/p')
+  [[ $status == $'0\n0' ]] || {
+    say "the guest's tests or its command failed, or did not end; its console is in $log"
     return 1
   }
 }
@@ -162,8 +168,8 @@ guest() {
   guest_kernel
   find_maven
   locked run_maven "$guest_dir/build.log" -N -Pguest generate-resources
-  locked run_maven "$guest_dir/build.log" -pl "$(IFS=,; echo "${guest_modules[*]}")" test-compile
-  guest_image "$(printf -- '-c dev.annulus.nvme.%s ' VfioContract VfioAdminContract VfioWait \
-    VfioChecks VfioNvmCommands VfioMetadata)"
+  locked run_maven "$guest_dir/build.log" -pl cli -am -DskipTests package
+  guest_image "$(printf -- '-c dev.annulus.%s ' nvme.Vfio{Contract,AdminContract,Wait,Checks} \
+    nvme.Vfio{NvmCommands,Metadata} cli.nvme.VfioCommands)"
   guest_boot
 }

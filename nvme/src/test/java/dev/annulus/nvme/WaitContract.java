@@ -136,11 +136,16 @@ abstract class WaitContract {
       read(1);
       waiter.await(outcomes, 1, 0);
       long nanos = TimeUnit.MILLISECONDS.toNanos(500);
-      long began = System.nanoTime();
-      long cpu = ProcessorTime.current();
-      assertEquals(0, waiter.await(outcomes, 1, nanos));
-      long used = ProcessorTime.current() - cpu;
-      assertTrue(System.nanoTime() - began >= nanos, "it ended before its time");
+      long used = Long.MAX_VALUE;
+      // Who does not sleep is seen in each wait. A virtual machine that is not given its processor
+      // counts that time too: the best of some waits is without it.
+      for (int i = 0; i < 5 && used >= nanos / 50; i++) {
+        long began = System.nanoTime();
+        long cpu = ProcessorTime.current();
+        assertEquals(0, waiter.await(outcomes, 1, nanos));
+        used = ProcessorTime.current() - cpu;
+        assertTrue(System.nanoTime() - began >= nanos, "it ended before its time");
+      }
       assertTrue(used < nanos / 50, used + " ns of processor time in " + nanos);
     }
   }

@@ -33,8 +33,11 @@ final class NsListCommand extends DeviceCommand {
     ObjectNode json = Json.object();
     ArrayNode list = json.putArray("nsid_list");
     for (int nsid : managed ? admin.allocatedNamespaces() : active) {
-      IdentifyNamespace is = managed ? admin.allocatedNamespace(nsid) : admin.namespace(nsid);
       boolean attached = active.contains(nsid);
+      // Of attached ones all controllers tell this way; of allocated ones QEMU's does not where
+      // they
+      // have zones.
+      IdentifyNamespace is = attached ? admin.namespace(nsid) : admin.allocatedNamespace(nsid);
       ObjectNode one = list.addObject().put("nsid", Integer.toUnsignedLong(nsid));
       one.put("attached", attached).put("bytes", is.sizeBytes());
       one.put("block_size", is.format().blockSize()).put("metadata_size", is.format().metadata());

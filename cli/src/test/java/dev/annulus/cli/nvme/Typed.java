@@ -19,8 +19,8 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Types commands, which see one model that stays on between them, {@code model:kept}; what else a
- * URL names is opened as it is.
+ * Types commands, which see one model that stays on between them, {@code model:kept}, unless it is
+ * null; what else a URL names is opened as it is.
  */
 final class Typed implements AutoCloseable {
   private static final int FAILED = 99;
@@ -100,14 +100,15 @@ final class Typed implements AutoCloseable {
     return Json.parse(done(arguments));
   }
 
-  /** A command that is refused for a reason that is not the way it is typed. */
-  void refused(ExitCode code, String part, String... arguments) {
+  /** A command that is refused for a reason that is not the way it is typed; answers which. */
+  String refused(ExitCode code, String part, String... arguments) {
     int status = run(arguments);
     assertEquals(FAILED, status, () -> out + " " + err);
     CommandException told = assertInstanceOf(CommandException.class, thrown);
     assertEquals(code, told.code(), told.getMessage());
     assertTrue(told.getMessage().contains(part), told.getMessage());
     assertEquals("", out.toString());
+    return told.getMessage();
   }
 
   /** A command that the device lets fail. */
@@ -125,7 +126,9 @@ final class Typed implements AutoCloseable {
 
   @Override
   public void close() {
-    model.close();
+    if (model != null) {
+      model.close();
+    }
   }
 
   private final class Somebody implements Terminal {
