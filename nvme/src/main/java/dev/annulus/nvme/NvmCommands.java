@@ -25,13 +25,10 @@ public final class NvmCommands {
   private List<Namespace> seen;
 
   private final CommandQueue queue;
-  private final NvmChecks checks;
   private final Namespace namespace;
   private final int nsid;
-  private final boolean zoned;
-  private final int flags;
-  private final Protection protection;
   private final BlockTransfers transfers;
+  private final NvmChecks checks;
 
   NvmCommands(
       QueuePair pair,
@@ -39,27 +36,23 @@ public final class NvmCommands {
       Namespace namespace,
       boolean zoned,
       ControllerInfo info) {
-    this(pair, seen, new NvmChecks(namespace, info, pair.queue()), namespace, zoned, 0, null);
-  }
-
-  private NvmCommands(
-      QueuePair pair,
-      List<Namespace> seen,
-      NvmChecks checks,
-      Namespace namespace,
-      boolean zoned,
-      int flags,
-      Protection protection) {
-    this.zoned = zoned;
     this.pair = pair;
     this.seen = seen;
     queue = pair.queue();
     this.namespace = namespace;
     nsid = namespace.nsid();
-    this.flags = flags;
-    this.protection = protection;
-    transfers = new BlockTransfers(queue, namespace, zoned, flags, protection);
-    this.checks = checks.with(transfers);
+    transfers = new BlockTransfers(queue, namespace, zoned);
+    checks = new NvmChecks(namespace, info.optionalCommands(), queue, transfers);
+  }
+
+  private NvmCommands(NvmCommands like, BlockTransfers transfers) {
+    pair = like.pair;
+    seen = like.seen;
+    queue = like.queue;
+    namespace = like.namespace;
+    nsid = like.nsid;
+    this.transfers = transfers;
+    checks = like.checks.with(transfers);
   }
 
   /**
@@ -69,7 +62,7 @@ public final class NvmCommands {
    * @return other commands
    */
   public NvmCommands withForceUnitAccess() {
-    return new NvmCommands(pair, seen, checks, namespace, zoned, flags | NvmOpcode.FUA, protection);
+    return new NvmCommands(this, transfers.with(NvmOpcode.FUA));
   }
 
   /**
@@ -78,8 +71,7 @@ public final class NvmCommands {
    * @return other commands
    */
   public NvmCommands withLimitedRetry() {
-    return new NvmCommands(
-        pair, seen, checks, namespace, zoned, flags | NvmOpcode.LIMITED_RETRY, protection);
+    return new NvmCommands(this, transfers.with(NvmOpcode.LIMITED_RETRY));
   }
 
   /**
@@ -91,7 +83,7 @@ public final class NvmCommands {
    */
   public NvmCommands withProtection(Protection what) {
     NvmChecks.protection(namespace, what);
-    return new NvmCommands(pair, seen, checks, namespace, zoned, flags, what);
+    return new NvmCommands(this, transfers.with(what));
   }
 
   /**
@@ -101,10 +93,6 @@ public final class NvmCommands {
    */
   public Namespace namespace() {
     return namespace;
-  }
-
-  int nsid() {
-    return nsid;
   }
 
   /**
@@ -134,7 +122,7 @@ public final class NvmCommands {
 
   /** The most blocks of one write: of a namespace with zones a single command's. */
   int longestWrite() {
-    return zoned ? transfers.atOnce() : checks.longest();
+    return transfers.isZoned() ? transfers.atOnce() : checks.longest();
   }
 
   /**
