@@ -7,7 +7,10 @@ package dev.annulus.nvme;
  */
 final class BlockTransfers {
   private final CommandQueue queue;
+  private final Namespace namespace;
   private final int nsid;
+  private final int flags;
+  private final Protection protection;
 
   /** Command dword 12 but for the number of blocks. */
   private final int control;
@@ -29,11 +32,18 @@ final class BlockTransfers {
   private final int atOnce;
   private final boolean zoned;
 
-  /** With flags for command dword 12, and what is to be done with protection information. */
-  BlockTransfers(
+  /** Without flags; protection information travels as the metadata it is part of. */
+  BlockTransfers(CommandQueue queue, Namespace namespace, boolean zoned) {
+    this(queue, namespace, zoned, 0, null);
+  }
+
+  private BlockTransfers(
       CommandQueue queue, Namespace namespace, boolean zoned, int flags, Protection protection) {
     this.queue = queue;
+    this.namespace = namespace;
     this.zoned = zoned;
+    this.flags = flags;
+    this.protection = protection;
     nsid = namespace.nsid();
     BlockMetadata metadata = namespace.metadata();
     control = flags | (protection == null ? 0 : protection.prinfo());
@@ -49,6 +59,20 @@ final class BlockTransfers {
     blockBytes = namespace.blockSize() + (metadata.extended() ? carried : 0);
     metadataBytes = metadata.extended() ? 0 : carried;
     atOnce = (int) Math.min(queue.maxTransfer() / blockBytes, NvmOpcode.MAX_BLOCKS);
+  }
+
+  /** The same with one more flag for command dword 12. */
+  BlockTransfers with(int flag) {
+    return new BlockTransfers(queue, namespace, zoned, flags | flag, protection);
+  }
+
+  /** The same with something to be done with protection information. */
+  BlockTransfers with(Protection what) {
+    return new BlockTransfers(queue, namespace, zoned, flags, what);
+  }
+
+  boolean isZoned() {
+    return zoned;
   }
 
   /** The most blocks of one command. */

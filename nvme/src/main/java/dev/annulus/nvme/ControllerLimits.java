@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
 /**
- * What a controller says of its limits for commands of the NVM command set: the Identify structure
- * that many do not have, all of whose fields say with 0 that there is no limit.
+ * How far a controller goes with commands of the NVM command set: {@link NvmControllerLimits},
+ * which many do not have and whose fields all say with 0 that there is no limit, in bytes and
+ * blocks.
  *
  * @param verify largest size of a Verify, in bytes, 0 for none
  * @param zeroes largest size of Write Zeroes, in bytes, 0 for none
@@ -26,27 +24,23 @@ record ControllerLimits(long verify, long zeroes, long uncorrectable, NvmLimits.
         throw e;
       }
     }
-    return parse(data, 12 + Registers.minPage(cap));
+    return of(NvmControllerLimits.parse(data), 12 + Registers.minPage(cap));
   }
 
-  private static ControllerLimits parse(byte[] data, int pageShift) {
-    ByteBuffer page = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
-    int ranges = page.get(Identify.DMRL) & 0xFF;
-    long longest = page.getInt(Identify.DMRSL) & 0xFFFF_FFFFL;
-    long total = page.getLong(Identify.DMSL);
+  private static ControllerLimits of(NvmControllerLimits told, int pageShift) {
     return new ControllerLimits(
-        bytes(page.get(Identify.VSL), pageShift),
-        bytes(page.get(Identify.WZSL), pageShift),
-        bytes(page.get(Identify.WUSL), pageShift),
+        bytes(told.verify(), pageShift),
+        bytes(told.writeZeroes(), pageShift),
+        bytes(told.writeUncorrectable(), pageShift),
         new NvmLimits.Ranges(
-            ranges == 0 ? NvmOpcode.MAX_RANGES : ranges,
-            longest == 0 ? LARGEST_RANGE : longest,
-            total <= 0 ? Long.MAX_VALUE : total));
+            told.ranges() == 0 ? NvmOpcode.MAX_RANGES : told.ranges(),
+            told.rangeBlocks() == 0 ? LARGEST_RANGE : told.rangeBlocks(),
+            told.totalBlocks() <= 0 ? Long.MAX_VALUE : told.totalBlocks()));
   }
 
   /** Limits are counted in smallest pages, as powers of two. */
-  private static long bytes(byte exponent, int pageShift) {
-    int shift = (exponent & 0xFF) + pageShift;
+  private static long bytes(int exponent, int pageShift) {
+    int shift = exponent + pageShift;
     return exponent == 0 || shift >= 63 ? 0 : 1L << shift;
   }
 

@@ -29,21 +29,22 @@ final class Flights {
     freeCount = depth;
   }
 
+  /** The number that the next to begin will have, or -1 where there are as many as there can be. */
+  int next() {
+    return freeCount == 0 ? -1 : free[freeCount - 1];
+  }
+
   /**
-   * One more operation, that writes some blocks: none where first and end are the same. Answers its
-   * number, or -1 where there are as many as there can be.
+   * The {@link #next} operation is under way, and writes some blocks: none where first and end are
+   * the same.
    */
-  int begin(long token, int count, int nsid, long first, long end) {
-    if (freeCount == 0) {
-      return -1;
-    }
+  void begin(long token, int count, int nsid, long first, long end) {
     int flight = free[--freeCount];
     tokens[flight] = token;
     bytes[flight] = count;
     nsids[flight] = nsid;
     firsts[flight] = first;
     ends[flight] = end;
-    return flight;
   }
 
   void end(int flight) {

@@ -66,8 +66,17 @@ public final class IdentifyNamespace {
    * @return one of {@link #formats}, or what stands in its place where the controller names none
    */
   public LbaFormat format() {
-    int flbas = data[Identify.FLBAS];
-    return LbaFormat.parse(data, flbas & 0xF | flbas >>> 1 & 0x30);
+    return LbaFormat.parse(data, formatIndex());
+  }
+
+  private int formatIndex() {
+    int flbas = (int) get(NamespaceField.FLBAS);
+    return flbas & 0xF | flbas >>> 1 & 0x30;
+  }
+
+  /** log2 of the block size as the controller has it, also where {@link #format} has none. */
+  int blockShift() {
+    return LbaFormat.shift(data, formatIndex());
   }
 
   /**
@@ -91,7 +100,7 @@ public final class IdentifyNamespace {
    * @return false where it has a buffer of its own, or there is none
    */
   public boolean metadataExtended() {
-    return (get(NamespaceField.FLBAS) & 1 << 4) != 0;
+    return (get(NamespaceField.FLBAS) & Identify.FLBAS_EXTENDED) != 0;
   }
 
   /**
@@ -101,6 +110,11 @@ public final class IdentifyNamespace {
    */
   public int protectionType() {
     return (int) get(NamespaceField.DPS) & 7;
+  }
+
+  /** Whether it is the first 8 bytes of the metadata, not the last. */
+  boolean protectionFirst() {
+    return (get(NamespaceField.DPS) & Identify.DPS_FIRST) != 0;
   }
 
   /**

@@ -19,9 +19,18 @@ public record LbaFormat(int index, int blockSize, int metadata, int performance)
   private static final int MOST_SHIFT = 30;
 
   static LbaFormat parse(byte[] data, int index) {
-    int word = LittleEndian.i32(data, Identify.LBAF + 4 * index);
-    int shift = word >>> 16 & 0xFF;
+    int word = word(data, index);
+    int shift = shift(data, index);
     int size = shift < LEAST_SHIFT || shift > MOST_SHIFT ? 0 : 1 << shift;
     return new LbaFormat(index, size, word & 0xFFFF, word >>> 24 & 3);
+  }
+
+  /** log2 of the block size as the controller has it, also where that cannot be. */
+  static int shift(byte[] data, int index) {
+    return word(data, index) >>> 16 & 0xFF;
+  }
+
+  private static int word(byte[] data, int index) {
+    return LittleEndian.i32(data, Identify.LBAF + 4 * index);
   }
 }

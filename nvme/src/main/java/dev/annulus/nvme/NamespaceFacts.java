@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
 /**
  * What an active namespace says of itself, for people to read; also one that cannot be used.
  *
@@ -26,19 +23,15 @@ record NamespaceFacts(
     boolean readOnly,
     String unusable) {
 
-  /** Reads the Identify Namespace structure, a private copy of it. */
-  static NamespaceFacts parse(int nsid, byte[] data, String unusable) {
-    ByteBuffer page = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
-    int flbas = data[Identify.FLBAS];
-    int format = page.getInt(Identify.LBAF + 4 * (flbas & 0xF | flbas >>> 1 & 0x30));
+  static NamespaceFacts of(int nsid, IdentifyNamespace is, String unusable) {
     return new NamespaceFacts(
         nsid,
-        format >>> 16 & 0xFF,
-        page.getLong(Identify.NSZE),
-        page.getLong(Identify.NCAP),
-        page.getLong(Identify.NUSE),
-        format & 0xFFFF,
-        (data[Identify.NSATTR] & 1) != 0,
+        is.blockShift(),
+        is.get(NamespaceField.NSZE),
+        is.get(NamespaceField.NCAP),
+        is.get(NamespaceField.NUSE),
+        is.format().metadata(),
+        is.readOnly(),
         unusable);
   }
 

@@ -1,34 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
-/**
- * Reads the Identify Namespace structure, a private copy of it: what its blocks are like, and
- * whether this driver can work with them.
- */
+/** What the blocks of a namespace are like, and whether this driver can work with them. */
 final class NamespaceFormat {
   private static final int LARGEST_BLOCK_SHIFT = 16;
 
-  private final ByteBuffer page;
+  private final IdentifyNamespace is;
   private final ControllerInfo info;
   private final ControllerLimits limits;
-  private final int format;
   private final int shift;
   private final int metadataSize;
   private final long blocks;
 
-  NamespaceFormat(byte[] data, ControllerInfo info, ControllerLimits limits) {
+  NamespaceFormat(IdentifyNamespace is, ControllerInfo info, ControllerLimits limits) {
+    this.is = is;
     this.info = info;
     this.limits = limits;
-    page = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
-    int flbas = data[Identify.FLBAS];
-    format = flbas & 0xF | flbas >>> 1 & 0x30;
-    int lbaf = page.getInt(Identify.LBAF + 4 * format);
-    shift = lbaf >>> 16 & 0xFF;
-    metadataSize = lbaf & 0xFFFF;
-    blocks = page.getLong(Identify.NSZE);
+    shift = is.blockShift();
+    metadataSize = is.format().metadata();
+    blocks = is.get(NamespaceField.NSZE);
   }
 
   /** Why it cannot be used, or null where it can. */
@@ -42,24 +32,19 @@ final class NamespaceFormat {
     if (blocks <= 0 || blocks > Long.MAX_VALUE >>> shift) {
       return "its size of " + Long.toUnsignedString(blocks) + " blocks cannot be";
     }
-    int type = protectionType();
+    int type = is.protectionType();
     if (type > 3 || type != 0 && metadataSize < BlockMetadata.PROTECTION_SIZE) {
       return "protection of type " + type + " in " + metadataSize + " bytes cannot be";
     }
     return null;
   }
 
-  private int protectionType() {
-    return page.get(Identify.DPS) & 7;
-  }
-
   /** What the blocks carry, once that was found usable. */
   BlockMetadata metadata() {
-    boolean extended = (page.get(Identify.FLBAS) & Identify.FLBAS_EXTENDED) != 0;
-    boolean first = (page.get(Identify.DPS) & Identify.DPS_FIRST) != 0;
     return metadataSize == 0
         ? BlockMetadata.NONE
-        : new BlockMetadata(metadataSize, extended, protectionType(), first);
+        : new BlockMetadata(
+            metadataSize, is.metadataExtended(), is.protectionType(), is.protectionFirst());
   }
 
   /**
@@ -72,8 +57,7 @@ final class NamespaceFormat {
     try {
       String what = "Identify Namespace of the NVM command set " + Integer.toUnsignedString(nsid);
       byte[] data = admin.identify(Identify.CNS_SET_NAMESPACE, nsid, what);
-      extended =
-          ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).getInt(Identify.ELBAF + 4 * format);
+      extended = LittleEndian.i32(data, Identify.ELBAF + 4 * is.format().index());
     } catch (NvmeException e) {
       if (StatusCode.of(e.status()) != StatusCode.INVALID_FIELD_IN_COMMAND) {
         throw e;
@@ -86,8 +70,7 @@ final class NamespaceFormat {
   }
 
   Namespace namespace(int nsid) {
-    boolean readOnly = (page.get(Identify.NSATTR) & 1) != 0;
-    return new Namespace(nsid, 1 << shift, blocks, readOnly, metadata(), limits());
+    return new Namespace(nsid, 1 << shift, blocks, is.readOnly(), metadata(), limits());
   }
 
   private NvmLimits limits() {
@@ -96,7 +79,7 @@ final class NamespaceFormat {
         blocks(Identify.ONCS_VERIFY, limits.verify()),
         blocks(Identify.ONCS_WRITE_ZEROES, limits.zeroes()),
         blocks(Identify.ONCS_WRITE_UNCORRECTABLE, limits.uncorrectable()),
-        (page.get(Identify.DLFEAT) & Identify.DLFEAT_WRITE_ZEROES) != 0,
+        (is.get(NamespaceField.DLFEAT) & Identify.DLFEAT_WRITE_ZEROES) != 0,
         copyLimits(),
         offers(Identify.ONCS_DSM) ? limits.dataset() : NvmLimits.Ranges.NONE);
   }
@@ -111,17 +94,17 @@ final class NamespaceFormat {
 
   /** A controller may have Copy and none of it on this namespace. */
   private NvmLimits.Ranges copyLimits() {
-    int most = (page.get(Identify.MSRC) & 0xFF) + 1;
-    int longest = page.getShort(Identify.MSSRL) & 0xFFFF;
-    long total = page.getInt(Identify.MCL) & 0xFFFF_FFFFL;
+    int most = (int) is.get(NamespaceField.MSRC) + 1;
+    long longest = is.get(NamespaceField.MSSRL);
+    long total = is.get(NamespaceField.MCL);
     return offers(Identify.ONCS_COPY) && longest > 0 && total > 0
         ? new NvmLimits.Ranges(most, longest, total)
         : NvmLimits.Ranges.NONE;
   }
 
   private int compareAndWriteBlocks() {
-    boolean own = (page.get(Identify.NSFEAT) & Identify.NSFEAT_ATOMIC) != 0;
-    int nacwu = page.getShort(Identify.NACWU) & 0xFFFF;
+    boolean own = (is.get(NamespaceField.NSFEAT) & Identify.NSFEAT_ATOMIC) != 0;
+    int nacwu = (int) is.get(NamespaceField.NACWU);
     return own && info.compareAndWriteBlocks() > 0 && nacwu > 0
         ? nacwu + 1
         : info.compareAndWriteBlocks();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.annulus.nvme;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +8,6 @@ import java.util.Map;
 
 /** The active namespaces of a controller: those that can be used, and why the others cannot. */
 final class NamespaceList {
-
   private final List<Namespace> usable;
   private final Map<Integer, String> unusable;
   private final List<NamespaceFacts> facts;
@@ -37,9 +34,10 @@ final class NamespaceList {
         continue;
       }
       String what = "Identify Namespace " + Integer.toUnsignedString(nsid);
-      byte[] data = admin.identify(Identify.CNS_NAMESPACE, nsid, what);
-      sort(nsid, new NamespaceFormat(data, info, limits), admin, usable, unusable);
-      facts.add(NamespaceFacts.parse(nsid, data, unusable.get(nsid)));
+      IdentifyNamespace is =
+          new IdentifyNamespace(admin.identify(Identify.CNS_NAMESPACE, nsid, what));
+      sort(nsid, new NamespaceFormat(is, info, limits), admin, usable, unusable);
+      facts.add(NamespaceFacts.of(nsid, is, unusable.get(nsid)));
     }
     return new NamespaceList(usable, unusable, facts);
   }
@@ -60,10 +58,6 @@ final class NamespaceList {
     } else {
       unusable.put(nsid, why);
     }
-  }
-
-  private static ByteBuffer little(byte[] data) {
-    return ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** The same list each time. */

@@ -11,19 +11,15 @@ final class NvmChecks {
   private final int longest;
   private final boolean separate;
 
-  NvmChecks(Namespace namespace, ControllerInfo info, CommandQueue queue) {
-    this(namespace, info.optionalCommands(), queue, null);
-  }
-
-  private NvmChecks(
-      Namespace namespace, int offered, CommandQueue queue, BlockTransfers transfers) {
+  /** For a controller that offers some of the optional commands (ONCS). */
+  NvmChecks(Namespace namespace, int offered, CommandQueue queue, BlockTransfers transfers) {
     this.namespace = namespace;
     total = namespace.blocks();
     this.offered = offered;
     this.queue = queue;
     this.transfers = transfers;
-    longest = transfers == null ? 0 : transfers.atOnce() * queue.depth();
-    separate = transfers != null && transfers.metadataBytes() > 0;
+    longest = transfers.atOnce() * queue.depth();
+    separate = transfers.metadataBytes() > 0;
   }
 
   /** The same for commands whose blocks travel otherwise. */

@@ -18,48 +18,18 @@ import java.util.List;
  *
  * <p>Source: NVM Command Set Specification 1.0, section 3.2.
  */
-public final class NvmCommands {
-  private final QueuePair pair;
-
-  /** The controller's list when the namespace was last seen to be what it is here. */
-  private List<Namespace> seen;
-
-  private final CommandQueue queue;
-  private final NvmChecks checks;
-  private final Namespace namespace;
-  private final int nsid;
-  private final boolean zoned;
-  private final int flags;
-  private final Protection protection;
-  private final BlockTransfers transfers;
-
+public final class NvmCommands extends NvmInPlaceCommands {
   NvmCommands(
       QueuePair pair,
       List<Namespace> seen,
       Namespace namespace,
       boolean zoned,
       ControllerInfo info) {
-    this(pair, seen, new NvmChecks(namespace, info, pair.queue()), namespace, zoned, 0, null);
+    super(pair, seen, namespace, zoned, info);
   }
 
-  private NvmCommands(
-      QueuePair pair,
-      List<Namespace> seen,
-      NvmChecks checks,
-      Namespace namespace,
-      boolean zoned,
-      int flags,
-      Protection protection) {
-    this.zoned = zoned;
-    this.pair = pair;
-    this.seen = seen;
-    queue = pair.queue();
-    this.namespace = namespace;
-    nsid = namespace.nsid();
-    this.flags = flags;
-    this.protection = protection;
-    transfers = new BlockTransfers(queue, namespace, zoned, flags, protection);
-    this.checks = checks.with(transfers);
+  private NvmCommands(NvmCommands like, BlockTransfers transfers) {
+    super(like, transfers);
   }
 
   /**
@@ -69,7 +39,7 @@ public final class NvmCommands {
    * @return other commands
    */
   public NvmCommands withForceUnitAccess() {
-    return new NvmCommands(pair, seen, checks, namespace, zoned, flags | NvmOpcode.FUA, protection);
+    return new NvmCommands(this, transfers.with(NvmOpcode.FUA));
   }
 
   /**
@@ -78,8 +48,7 @@ public final class NvmCommands {
    * @return other commands
    */
   public NvmCommands withLimitedRetry() {
-    return new NvmCommands(
-        pair, seen, checks, namespace, zoned, flags | NvmOpcode.LIMITED_RETRY, protection);
+    return new NvmCommands(this, transfers.with(NvmOpcode.LIMITED_RETRY));
   }
 
   /**
@@ -91,36 +60,7 @@ public final class NvmCommands {
    */
   public NvmCommands withProtection(Protection what) {
     NvmChecks.protection(namespace, what);
-    return new NvmCommands(pair, seen, checks, namespace, zoned, flags, what);
-  }
-
-  /**
-   * The namespace.
-   *
-   * @return as it was when these commands were asked for
-   */
-  public Namespace namespace() {
-    return namespace;
-  }
-
-  int nsid() {
-    return nsid;
-  }
-
-  /**
-   * The caller is the owner, and the namespace what it was: blocks of another size would reach
-   * beyond the memory that the caller meant. One read, unless a namespace of the controller's has
-   * changed.
-   */
-  private void check() {
-    pair.checkOwner();
-    List<Namespace> now = pair.namespaceList();
-    if (now != seen) {
-      if (!now.contains(namespace)) {
-        throw checks.changed();
-      }
-      seen = now;
-    }
+    return new NvmCommands(this, transfers.with(what));
   }
 
   /**
@@ -134,7 +74,7 @@ public final class NvmCommands {
 
   /** The most blocks of one write: of a namespace with zones a single command's. */
   int longestWrite() {
-    return zoned ? transfers.atOnce() : checks.longest();
+    return transfers.isZoned() ? transfers.atOnce() : checks.longest();
   }
 
   /**
@@ -284,116 +224,5 @@ public final class NvmCommands {
     checks.transfer(lba, blocks, expected | iova, expectedMetadata | metadata);
     return transfers.compareAndWrite(
         lba, blocks, expected, expectedMetadata, iova, metadata, token);
-  }
-
-  /**
-   * Sets blocks to zero without transferring any.
-   *
-   * @param lba first block
-   * @param blocks how many, 1 to {@link NvmLimits#zeroesBlocks}
-   * @param deallocate whether the device may deallocate them (DEAC); they read as zeroes either way
-   * @param token comes back with the completion
-   * @return false when the queue is full
-   */
-  public boolean writeZeroes(long lba, int blocks, boolean deallocate, long token) {
-    checks.deallocatingZeroes(deallocate);
-    return zero(lba, blocks, deallocate ? NvmOpcode.DEAC : 0, token);
-  }
-
-  /** The same with flags of command dword 12, which the controller may pass over. */
-  boolean zero(long lba, int blocks, int more, long token) {
-    checks.writeZeroes();
-    // Nothing is read, so there is nothing to check.
-    int kept = transfers.control() & ~(7 << NvmOpcode.PRCHK_SHIFT);
-    checks.blocks(lba, blocks, namespace.limits().zeroesBlocks());
-    return blocks(NvmOpcode.WRITE_ZEROES, kept | more, lba, blocks, token);
-  }
-
-  /**
-   * Makes blocks unreadable: reading them ends with Unrecovered Read Error, until they are written
-   * again.
-   *
-   * @param lba first block
-   * @param blocks how many, 1 to {@link NvmLimits#uncorrectableBlocks}
-   * @param token comes back with the completion
-   * @return false when the queue is full
-   */
-  public boolean writeUncorrectable(long lba, int blocks, long token) {
-    checks.writeUncorrectable();
-    checks.blocks(lba, blocks, namespace.limits().uncorrectableBlocks());
-    return blocks(NvmOpcode.WRITE_UNCORRECTABLE, 0, lba, blocks, token);
-  }
-
-  /**
-   * Has the device read blocks and check what it can, without transferring any.
-   *
-   * @param lba first block
-   * @param blocks how many, 1 to {@link NvmLimits#verifyBlocks}
-   * @param token comes back with the completion
-   * @return false when the queue is full
-   */
-  public boolean verify(long lba, int blocks, long token) {
-    checks.verify();
-    checks.blocks(lba, blocks, namespace.limits().verifyBlocks());
-    return blocks(NvmOpcode.VERIFY, transfers.control() & ~NvmOpcode.PRACT, lba, blocks, token);
-  }
-
-  private boolean blocks(int opcode, int control, long lba, int blocks, long token) {
-    check();
-    long cdw12 = (blocks - 1 | control) & 0xFFFF_FFFFL;
-    return queue.submit(opcode, nsid, lba, cdw12, transfers.tags(lba), 0, 0, token);
-  }
-
-  /**
-   * Copies ranges of blocks, one after the other, to a range that overlaps none of them.
-   *
-   * @param sources what to copy; the device's until the completion, as any data
-   * @param lba first block that is written
-   * @param token comes back with the completion, whose result is, of a copy that failed, how many
-   *     of the ranges were copied
-   * @return false when the queue is full
-   */
-  public boolean copy(CopyRanges sources, long lba, long token) {
-    check();
-    checks.copy(sources, lba);
-    int prinfo = transfers.control() >>> NvmOpcode.PRCHK_SHIFT & 0xF;
-    int control = transfers.control() | prinfo << NvmOpcode.COPY_READ_PRINFO_SHIFT;
-    long cdw12 = (sources.list.count() - 1 | control) & 0xFFFF_FFFFL;
-    long bytes = sources.list.bytes();
-    long tags = transfers.tags(lba);
-    return queue.submit(NvmOpcode.COPY, nsid, lba, cdw12, tags, sources.list.iova(), bytes, token);
-  }
-
-  /**
-   * Tells the device about ranges of blocks (Dataset Management).
-   *
-   * @param ranges which; the device's until the completion, as any data
-   * @param attributes {@link DatasetRanges#DEALLOCATE} and its like, added up; those of single
-   *     ranges are in the list
-   * @param token comes back with the completion
-   * @return false when the queue is full
-   */
-  public boolean manage(DatasetRanges ranges, int attributes, long token) {
-    check();
-    checks.manage(ranges, attributes);
-    RangeList list = ranges.list;
-    long cdw10 = list.count() - 1 | (long) attributes << 32;
-    return queue.submit(
-        NvmOpcode.DATASET_MANAGEMENT, nsid, cdw10, 0, 0, list.iova(), list.bytes(), token);
-  }
-
-  /**
-   * Tells the device that one range of blocks holds nothing of worth any more.
-   *
-   * @param lba first block
-   * @param blocks how many, at least 1
-   * @param token comes back with the completion
-   * @return false when the queue is full
-   */
-  public boolean deallocate(long lba, int blocks, long token) {
-    check();
-    checks.deallocate(lba, blocks);
-    long cdw10 = (long) NvmOpcode.DSM_DEALLOCATE << 32;
-    return queue.submitRange(NvmOpcode.DATASET_MANAGEMENT, nsid, cdw10, blocks, lba, token);
   }
 }

@@ -23,11 +23,11 @@ public record NvmControllerLimits(
     long totalBlocks) {
   static NvmControllerLimits parse(byte[] data) {
     return new NvmControllerLimits(
-        LittleEndian.u8(data, 0),
-        LittleEndian.u8(data, 1),
-        LittleEndian.u8(data, 2),
-        LittleEndian.u8(data, 3),
-        LittleEndian.u32(data, 4),
-        LittleEndian.i64(data, 8));
+        LittleEndian.u8(data, Identify.VSL),
+        LittleEndian.u8(data, Identify.WZSL),
+        LittleEndian.u8(data, Identify.WUSL),
+        LittleEndian.u8(data, Identify.DMRL),
+        LittleEndian.u32(data, Identify.DMRSL),
+        LittleEndian.i64(data, Identify.DMSL));
   }
 }

@@ -31,7 +31,7 @@ public final class QemuTransport implements Transport {
   private final QemuFunction function;
   private final DmaBuffer messages;
   private final QemuInterrupts interrupts;
-  private final int stride;
+  private final DoorbellRegisters doorbells;
   private boolean closed;
 
   private QemuTransport(Qtest qtest, QemuDma dma) throws NvmeException {
@@ -43,7 +43,7 @@ public final class QemuTransport implements Transport {
     messages = dma.allocate((long) most * QemuInterrupts.APART, 4096);
     interrupts = new QemuInterrupts(vectors, messages.memory());
     enableInterrupts();
-    stride = 4 << Registers.doorbellStride(readLong(Registers.CAP));
+    doorbells = DoorbellRegisters.of(readLong(Registers.CAP), function.registers());
   }
 
   /**
@@ -96,25 +96,12 @@ public final class QemuTransport implements Transport {
 
   @Override
   public void submissionDoorbell(int queue, int tail) throws NvmeException {
-    doorbell(2L * queue, tail);
+    writeInt(doorbells.submission(queue), tail);
   }
 
   @Override
   public void completionDoorbell(int queue, int head) throws NvmeException {
-    doorbell(2L * queue + 1, head);
-  }
-
-  private void doorbell(long number, int value) throws NvmeException {
-    long at = Registers.DOORBELLS + number * stride;
-    if (at > function.registers() - 4) {
-      throw new NvmeException(
-          "doorbell "
-              + number
-              + " is behind the controller's registers ("
-              + function.registers()
-              + " bytes): it grants more queues than it has; ask for fewer");
-    }
-    writeInt((int) at, value);
+    writeInt(doorbells.completion(queue), head);
   }
 
   @Override

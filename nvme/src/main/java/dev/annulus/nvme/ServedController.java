@@ -139,26 +139,24 @@ final class ServedController implements CompletionHandler {
     if (write && jobs.change(nsid, lba, lba + count)) {
       return busy();
     }
-    int flight = flights.begin(request.token(), bytes, nsid, lba, write ? lba + count : lba);
+    int flight = flights.next();
     if (flight < 0) {
       return busy();
     }
     long iova = region + request.addr();
-    boolean taken = false;
-    try {
-      if (durable) {
-        taken = queue.writeThrough(nsid, lba, count, iova, flight);
-      } else if (write) {
-        taken = queue.write(nsid, lba, count, iova, flight);
-      } else {
-        taken = queue.read(nsid, lba, count, iova, flight);
-      }
-    } finally {
-      if (!taken) {
-        flights.end(flight);
-      }
+    boolean taken;
+    if (durable) {
+      taken = queue.writeThrough(nsid, lba, count, iova, flight);
+    } else if (write) {
+      taken = queue.write(nsid, lba, count, iova, flight);
+    } else {
+      taken = queue.read(nsid, lba, count, iova, flight);
     }
-    return taken ? Scheme.PENDING : busy();
+    if (!taken) {
+      return busy();
+    }
+    flights.begin(request.token(), bytes, nsid, lba, write ? lba + count : lba);
+    return Scheme.PENDING;
   }
 
   /** So that one transfer leaves room for others in the queue. */
@@ -254,19 +252,12 @@ final class ServedController implements CompletionHandler {
   }
 
   private long flush(Request request, Namespace namespace) {
-    int flight = flights.begin(request.token(), 0, namespace.nsid(), 0, 0);
-    if (flight < 0) {
+    int flight = flights.next();
+    if (flight < 0 || !queue.flush(namespace.nsid(), flight)) {
       return busy();
     }
-    boolean taken = false;
-    try {
-      taken = queue.flush(namespace.nsid(), flight);
-    } finally {
-      if (!taken) {
-        flights.end(flight);
-      }
-    }
-    return taken ? Scheme.PENDING : busy();
+    flights.begin(request.token(), 0, namespace.nsid(), 0, 0);
+    return Scheme.PENDING;
   }
 
   /** The same device has the same number, by whatever URL it was opened. */

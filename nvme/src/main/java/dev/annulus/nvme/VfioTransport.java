@@ -26,7 +26,7 @@ public final class VfioTransport implements Transport {
   private final MemorySegment registers;
   private final VfioDma dma;
   private final VfioInterrupts interrupts;
-  private final int stride;
+  private final DoorbellRegisters doorbells;
   private boolean closed;
 
   private VfioTransport(VfioDevice device) throws NvmeException {
@@ -34,7 +34,7 @@ public final class VfioTransport implements Transport {
     registers = device.registers();
     dma = new VfioDma(device.container());
     interrupts = VfioInterrupts.enable(device.device(), device.address());
-    stride = 4 << Registers.doorbellStride(readLong(Registers.CAP));
+    doorbells = DoorbellRegisters.of(readLong(Registers.CAP), registers.byteSize());
   }
 
   /**
@@ -91,25 +91,12 @@ public final class VfioTransport implements Transport {
 
   @Override
   public void submissionDoorbell(int queue, int tail) throws NvmeException {
-    writeInt(doorbell(2L * queue), tail);
+    writeInt(doorbells.submission(queue), tail);
   }
 
   @Override
   public void completionDoorbell(int queue, int head) throws NvmeException {
-    writeInt(doorbell(2L * queue + 1), head);
-  }
-
-  private int doorbell(long number) throws NvmeException {
-    long at = Registers.DOORBELLS + number * stride;
-    if (at > registers.byteSize() - 4) {
-      throw new NvmeException(
-          "doorbell "
-              + number
-              + " is behind the controller's registers ("
-              + registers.byteSize()
-              + " bytes): it grants more queues than it has; ask for fewer");
-    }
-    return (int) at;
+    writeInt(doorbells.completion(queue), head);
   }
 
   private NvmeException gone(InternalError fault) {

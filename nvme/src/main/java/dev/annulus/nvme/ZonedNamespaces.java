@@ -38,8 +38,9 @@ final class ZonedNamespaces {
       throws NvmeException {
     int nsid = namespace.nsid();
     String what = "Identify Namespace " + Integer.toUnsignedString(nsid);
-    int flbas = admin.identify(Identify.CNS_NAMESPACE, nsid, what)[Identify.FLBAS];
-    int format = flbas & 0xF | flbas >>> 1 & 0x30;
+    IdentifyNamespace is =
+        new IdentifyNamespace(admin.identify(Identify.CNS_NAMESPACE, nsid, what));
+    int format = is.format().index();
     byte[] data = admin.identify(ZoneIdentify.CNS_NAMESPACE | CSI, nsid, what + ", zones");
     try {
       all.put(nsid, ZonedNamespace.parse(namespace, format, data, zasl, page, maxTransfer));
