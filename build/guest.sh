@@ -80,8 +80,8 @@ java \$options --enable-native-access=ALL-UNNAMED -Dannulus.vfio=$guest_address 
   org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors \\
   --details=tree --details-theme=ascii $1 < /dev/null
 echo "guest: status \$?"
-java \$options --enable-native-access=dev.annulus.ffi -p /app -m dev.annulus.cli/dev.annulus.cli.Main \\
-  nvme list vfio:$guest_address < /dev/null
+java \$options --enable-native-access=dev.annulus.ffi -p /app \\
+  -m dev.annulus.cli/dev.annulus.cli.Main nvme list vfio:$guest_address < /dev/null
 echo "guest: command status \$?"
 dmesg | grep -E 'DMAR:.*fault|BUG:|Oops' | head -n 20
 poweroff -f
@@ -90,7 +90,7 @@ END
 
 # The guest's files: an ext4 image of which a controller is made.
 guest_image() {
-  local tree=$guest_dir/tree module
+  local tree=$guest_dir/tree tests=$guest_dir/tree/app/tests module
   rm -rf "$tree"
   mkdir -p "$tree"/{app/{lib,tests},bin,dev,lib64,modules,proc,sys,tmp}
   cp "$(command -v busybox)" "$tree/bin/busybox"
@@ -99,7 +99,7 @@ guest_image() {
   guest_jdk "$tree"
   cp "$root"/cli/target/{lib/,annulus-cli-}*.jar "$tree/app"
   for module in nvme cli; do
-    "$JAVA_HOME/bin/jar" -c -f "$tree/app/tests/$module.jar" -C "$root/$module/target/test-classes" .
+    "$JAVA_HOME/bin/jar" -c -f "$tests/$module.jar" -C "$root/$module/target/test-classes" .
   done
   cp "$guest_dir"/lib/*.jar "$tree/app/lib"
   guest_init "$1" > "$tree/init"

@@ -117,7 +117,7 @@ final class Waiter {
    * others have its carrier between two looks.
    */
   private int spin(int count, long deadline, WaitStrategy strategy, long spinNanos) {
-    int ready = queue.watch();
+    int ready = queue.refresh();
     if (ready >= count) {
       return ready;
     }
@@ -130,7 +130,7 @@ final class Waiter {
       } else {
         Thread.onSpinWait();
       }
-      ready = queue.watch();
+      ready = queue.refresh();
       if (round % roundsALook == 0 && givenUp(until)) {
         break;
       }

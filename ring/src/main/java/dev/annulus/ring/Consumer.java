@@ -99,20 +99,6 @@ public final class Consumer {
   }
 
   /**
-   * As {@link #refresh}, for who spins on this queue alone: also touches the next entry, so that it
-   * comes from the producer's cache at the same time as the tail, and not only after it.
-   *
-   * @return 0 to {@link #entries}
-   * @throws RingViolationException where the producer wrote a tail that cannot be true
-   */
-  public int watch() {
-    readTail();
-    // Acquire: a plain load of what nobody uses would be left out.
-    IndexWord.getAcquire(slots, slotsAt + ((head & mask) << shift));
-    return (int) (tailCache - head);
-  }
-
-  /**
    * Takes the next entry. Its slot is the producer's again only after {@link #release}.
    *
    * @return the slot's offset within {@link #slots}; valid only where {@link #available} is not 0

@@ -63,7 +63,6 @@ class QueueContractTest {
     queue.producer.publish();
     assertEquals(queue.asWord(queue.start + 3), queue.tail());
     assertEquals(0, queue.producer.pending());
-    assertEquals(3, queue.consumer.watch());
     assertEquals(3, queue.consumer.available());
     for (int i = 0; i < 3; i++) {
       assertEquals(100 + i, queue.take());

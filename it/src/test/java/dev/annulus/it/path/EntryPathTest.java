@@ -35,7 +35,6 @@ class EntryPathTest {
           "dev.annulus.ring.Producer.publish",
           "dev.annulus.ring.Consumer.available",
           "dev.annulus.ring.Consumer.refresh",
-          "dev.annulus.ring.Consumer.watch",
           "dev.annulus.ring.Consumer.next",
           "dev.annulus.ring.Consumer.putBack",
           "dev.annulus.ring.Consumer.release",
