@@ -28,10 +28,13 @@ final class Doorbells {
 
   private int toldHead;
 
-  /** What was last written to the doorbells themselves. */
-  private int rungTail;
+  /**
+   * Whether the device was not rung since that changed. A flag, since the values come round: one
+   * that was rung for a queue's length ago is the same.
+   */
+  private boolean silentTail;
 
-  private int rungHead;
+  private boolean silentHead;
   private long tails;
   private long heads;
   private long updates;
@@ -69,6 +72,7 @@ final class Doorbells {
     if (tail != toldTail) {
       int old = toldTail;
       toldTail = tail;
+      silentTail = true;
       if (shadow == null || wanted(tailOffset, old, tail)) {
         writeTail();
       }
@@ -80,6 +84,7 @@ final class Doorbells {
     if (head != toldHead) {
       int old = toldHead;
       toldHead = head;
+      silentHead = true;
       if (shadow == null || wanted(headOffset, old, head) || owed > 0) {
         owed += head - old & mask;
         if (owed >= patience || shadow == null) {
@@ -96,24 +101,24 @@ final class Doorbells {
 
   private void writeTail() throws NvmeException {
     tails++;
-    rungTail = toldTail;
+    silentTail = false;
     transport.submissionDoorbell(id, toldTail);
   }
 
   private void writeHead() throws NvmeException {
     heads++;
     owed = 0;
-    rungHead = toldHead;
+    silentHead = false;
     transport.completionDoorbell(id, toldHead);
   }
 
   /** Writes the doorbells of which the device should have found the shadows by itself. */
   void insist() throws NvmeException {
-    if (toldTail != rungTail) {
+    if (silentTail) {
       insisted++;
       writeTail();
     }
-    if (toldHead != rungHead) {
+    if (silentHead) {
       insisted++;
       writeHead();
     }
@@ -148,8 +153,8 @@ final class Doorbells {
   void restart() {
     toldTail = 0;
     toldHead = 0;
-    rungTail = 0;
-    rungHead = 0;
+    silentTail = false;
+    silentHead = false;
     owed = 0;
   }
 }

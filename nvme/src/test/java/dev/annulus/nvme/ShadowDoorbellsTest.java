@@ -204,6 +204,33 @@ class ShadowDoorbellsTest {
     device.close();
   }
 
+  /** Also where the value is the one that it was rung for last, a queue's length ago. */
+  @Test
+  void whatWasNotRungForIsInsistedOn() throws Exception {
+    FakeDevice device = new FakeDevice();
+    ShadowDoorbells shadow = ShadowDoorbells.allocate(device, 1, 0);
+    Doorbells doorbells = new Doorbells(device, 1);
+    doorbells.shadow(shadow, 4, false);
+    doorbells.tail(1);
+    doorbells.head(1);
+    MemorySegment pages = device.memory.values().iterator().next();
+    long events = pages.byteSize() / 2;
+    for (int i = 1; i <= 4; i++) {
+      // The index of one value before: never passed on the way to the next.
+      pages.set(JAVA_INT, events + shadow.tailOffset(1), i % 4 - 1);
+      pages.set(JAVA_INT, events + shadow.headOffset(1), i % 4 - 1);
+      doorbells.tail((i + 1) % 4);
+      doorbells.head((i + 1) % 4);
+    }
+    assertEquals(List.of(List.of(1), List.of(1)), List.of(device.tails, device.heads));
+    doorbells.insist();
+    assertEquals(List.of(List.of(1, 1), List.of(1, 1)), List.of(device.tails, device.heads));
+    assertEquals(2, doorbells.insisted());
+    doorbells.insist();
+    assertEquals(2, doorbells.insisted());
+    device.close();
+  }
+
   /** The same identifier again: the words of the queue before do not matter. */
   @Test
   void queuesThatAreMadeAgain() throws Exception {
