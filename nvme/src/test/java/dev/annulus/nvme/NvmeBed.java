@@ -39,8 +39,7 @@ final class NvmeBed implements AutoCloseable {
   NvmeBed(Path directory, ModelBuilder builder, int reactors, ControllerOptions options)
       throws IOException {
     model = builder.faults(trouble).threaded(true).build();
-    controller =
-        Controller.start(model, options.withInterrupts(true).withQueuePairs(Math.max(reactors, 1)));
+    controller = Controller.start(model, options.withInterrupts(true));
     socket = directory.resolve("host.sock");
     host =
         Host.start(

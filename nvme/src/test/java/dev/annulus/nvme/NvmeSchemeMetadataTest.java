@@ -8,16 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.annulus.peer.PeerOptions;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.scheme.Client;
-import dev.annulus.scheme.Host;
-import dev.annulus.scheme.HostOptions;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,42 +27,29 @@ class NvmeSchemeMetadataTest {
   private static final int BLOCK = 512;
 
   @TempDir Path temporary;
-  private ModelController model;
-  private Controller controller;
-  private Host host;
+  private NvmeBed bed;
   private Client client;
 
   @BeforeEach
   void start() throws IOException {
-    ModelBuilder builder = ModelController.builder().maxTransfer(1).threaded(true);
+    ModelBuilder builder = ModelController.builder().maxTransfer(1);
     for (int type = 1; type <= 3; type++) {
       BlockMetadata metadata = new BlockMetadata(8, type == 2, type, false);
       builder.namespace(Backing.memory(1 << 20), BLOCK, metadata);
     }
     builder.namespace(Backing.memory(1 << 20), BLOCK, new BlockMetadata(16, false, 1, false));
     builder.namespace(Backing.memory(1 << 20), BLOCK, new BlockMetadata(8, true, 0, false));
-    model = builder.build();
-    controller = Controller.start(model, ControllerOptions.DEFAULT.withInterrupts(true));
-    Path socket = temporary.resolve("host.sock");
-    host = Host.start(HostOptions.at(socket), List.of(NvmeScheme.over(List.of(controller))));
-    client = Client.connect(socket, PeerOptions.DEFAULT);
+    bed = new NvmeBed(temporary, builder, 1);
+    client = bed.client;
   }
 
   @AfterEach
   void stop() throws IOException {
-    client.close();
-    host.close();
-    controller.close();
-    model.close();
+    bed.close();
   }
 
   private int result(boolean accepted) throws IOException {
-    assertTrue(accepted);
-    client.submit();
-    client.awaitUninterruptibly(1);
-    int[] result = new int[1];
-    assertEquals(1, client.reap((tag, res, flags) -> result[0] = res, 1));
-    return result[0];
+    return NvmeBed.one(client, accepted);
   }
 
   @Test
@@ -89,8 +72,8 @@ class NvmeSchemeMetadataTest {
 
   @Test
   void whatIsDamagedIsAnError() throws Exception {
-    try (QueuePair queue = controller.openQueuePair(4)) {
-      DmaBuffer buffer = controller.dma().allocate(4096, 4096);
+    try (QueuePair queue = bed.controller.openQueuePair(4)) {
+      DmaBuffer buffer = bed.controller.dma().allocate(4096, 4096);
       buffer.memory().set(JAVA_LONG, BLOCK, 1); // a guard that is not the block's
       assertTrue(queue.nvm(1).write(7, 1, buffer.iova(), buffer.iova() + BLOCK, 1));
       Outcomes outcomes = new Outcomes();

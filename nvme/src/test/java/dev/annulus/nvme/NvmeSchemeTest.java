@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.annulus.peer.PeerOptions;
 import dev.annulus.ring.Errno;
 import dev.annulus.ring.ErrnoException;
 import dev.annulus.scheme.Client;
 import dev.annulus.scheme.FileStat;
-import dev.annulus.scheme.Host;
-import dev.annulus.scheme.HostOptions;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -32,40 +29,22 @@ class NvmeSchemeTest {
   private static final int MDTS = 5;
 
   @TempDir Path temporary;
-  private ModelController model;
-  private Controller controller;
-  private Host host;
+  private NvmeBed bed;
   private Client client;
 
   @BeforeEach
   void start() throws IOException {
-    model =
-        ModelController.builder()
-            .namespace(Backing.memory(SIZE), BLOCK)
-            .maxTransfer(MDTS)
-            .threaded(true)
-            .build();
-    controller = Controller.start(model, ControllerOptions.DEFAULT.withInterrupts(true));
-    Path socket = temporary.resolve("host.sock");
-    host = Host.start(HostOptions.at(socket), List.of(NvmeScheme.over(List.of(controller))));
-    client = Client.connect(socket, PeerOptions.DEFAULT);
+    bed = new NvmeBed(temporary, NvmeBed.memory(SIZE, BLOCK).maxTransfer(MDTS), 1);
+    client = bed.client;
   }
 
   @AfterEach
   void stop() throws IOException {
-    client.close();
-    host.close();
-    controller.close();
-    model.close();
+    bed.close();
   }
 
-  private int one(Runnable prepare) throws IOException {
-    prepare.run();
-    client.submit();
-    client.awaitUninterruptibly(1);
-    int[] result = new int[1];
-    assertEquals(1, client.reap((tag, res, flags) -> result[0] = res, 1));
-    return result[0];
+  private int one(boolean accepted) throws IOException {
+    return NvmeBed.one(client, accepted);
   }
 
   @Test
@@ -86,7 +65,7 @@ class NvmeSchemeTest {
     client.pool().memory(out).copyFrom(java.lang.foreign.MemorySegment.ofArray(content));
     int disk = client.open("nvme:0/1", Client.O_RDWR, 0);
     transferAll(disk, out, true);
-    assertEquals(0, one(() -> client.sync(disk, 0, 1)));
+    assertEquals(0, one(client.sync(disk, 0, 1)));
     transferAll(disk, in, false);
     assertArrayEquals(
         content, client.pool().memory(in).toArray(ValueLayout.JAVA_BYTE), "seed " + seed);
@@ -123,10 +102,10 @@ class NvmeSchemeTest {
   void shortCountsAtTheEndAndAboveTheLimit() throws IOException {
     long buffer = client.pool().lease(4 << 20, 4096);
     int disk = client.open("nvme:0/1", Client.O_RDWR, 0);
-    assertEquals(BLOCK, one(() -> client.read(disk, buffer, 0, 4096, SIZE - BLOCK, 1)));
-    assertEquals(0, one(() -> client.read(disk, buffer, 0, 4096, SIZE, 1)));
-    assertEquals(-Errno.ENOSPC, one(() -> client.write(disk, buffer, 0, 4096, SIZE, 1)));
-    int most = one(() -> client.read(disk, buffer, 0, 4 << 20, 0, 1));
+    assertEquals(BLOCK, one(client.read(disk, buffer, 0, 4096, SIZE - BLOCK, 1)));
+    assertEquals(0, one(client.read(disk, buffer, 0, 4096, SIZE, 1)));
+    assertEquals(-Errno.ENOSPC, one(client.write(disk, buffer, 0, 4096, SIZE, 1)));
+    int most = one(client.read(disk, buffer, 0, 4 << 20, 0, 1));
     assertEquals(8 * (4096 << MDTS), most, "in eight commands");
   }
 
@@ -134,10 +113,10 @@ class NvmeSchemeTest {
   void unalignedDirectTransfersAreRefused() throws IOException {
     long buffer = client.pool().lease(8192, 4096);
     int disk = client.open("nvme:0/1", Client.O_RDWR | Client.O_DIRECT, 0);
-    assertEquals(-Errno.EINVAL, one(() -> client.read(disk, buffer, 0, 100, 0, 1)));
-    assertEquals(-Errno.EINVAL, one(() -> client.read(disk, buffer, 0, 512, 100, 1)));
-    assertEquals(-Errno.EINVAL, one(() -> client.read(disk, buffer, 2, 512, 0, 1)));
-    assertEquals(512, one(() -> client.read(disk, buffer, 4, 512, 0, 1)));
+    assertEquals(-Errno.EINVAL, one(client.read(disk, buffer, 0, 100, 0, 1)));
+    assertEquals(-Errno.EINVAL, one(client.read(disk, buffer, 0, 512, 100, 1)));
+    assertEquals(-Errno.EINVAL, one(client.read(disk, buffer, 2, 512, 0, 1)));
+    assertEquals(512, one(client.read(disk, buffer, 4, 512, 0, 1)));
   }
 
   @Test
