@@ -14,15 +14,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the driver and a controller do together; the same for each kind of controller. */
 @Timeout(60)
-abstract class ControllerContract {
+abstract class ControllerContract extends DeviceContract {
   /** A transport to a controller whose first namespace is empty. */
+  @Override
   abstract Transport open() throws Exception;
 
   /** Bytes of a block of its first namespace. */
@@ -35,10 +34,6 @@ abstract class ControllerContract {
     return 8192;
   }
 
-  ControllerOptions options() {
-    return ControllerOptions.DEFAULT;
-  }
-
   /** Whether doorbells are in memory where the options do not forbid it. */
   boolean shadowDoorbells() {
     return false;
@@ -47,31 +42,8 @@ abstract class ControllerContract {
   private static final int BUFFER = 4 << 20;
   private static final int DEPTH = 63;
 
-  private Transport transport;
-  private Controller controller;
-  private QueuePair queue;
-  private DmaBuffer buffer;
-  private final Outcomes outcomes = new Outcomes();
-
-  @BeforeEach
-  void start() throws Exception {
-    transport = open();
-    controller = Controller.start(transport, options());
-    queue = controller.openQueuePair(DEPTH + 1);
-    buffer = controller.dma().allocate(BUFFER, 4096);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    queue.close();
-    controller.close();
-    transport.close();
-  }
-
-  private byte[] bytes(long offset, int length) {
-    byte[] copy = new byte[length];
-    MemorySegment.copy(buffer.memory(), JAVA_BYTE, offset, copy, 0, length);
-    return copy;
+  ControllerContract() {
+    super(DEPTH, BUFFER);
   }
 
   private void put(long offset, byte[] data) {

@@ -13,8 +13,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,8 +21,9 @@ import org.junit.jupiter.api.Timeout;
  * for each kind of controller.
  */
 @Timeout(60)
-abstract class MetadataContract {
+abstract class MetadataContract extends DeviceContract {
   /** A transport to a controller whose namespaces have 256 blocks or more. */
+  @Override
   abstract Transport open() throws Exception;
 
   static final int GUARD = Protection.GUARD;
@@ -34,25 +33,8 @@ abstract class MetadataContract {
 
   private static final int BLOCKS = 5;
 
-  private Transport transport;
-  Controller controller;
-  QueuePair queue;
-  DmaBuffer buffer;
-  final Outcomes outcomes = new Outcomes();
-
-  @BeforeEach
-  void start() throws Exception {
-    transport = open();
-    controller = Controller.start(transport, ControllerOptions.DEFAULT);
-    queue = controller.openQueuePair(64);
-    buffer = controller.dma().allocate(BUFFER, 4096);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    queue.close();
-    controller.close();
-    transport.close();
+  MetadataContract() {
+    super(63, BUFFER);
   }
 
   /** The namespaces with metadata that are so and so. */

@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,44 +22,27 @@ import org.junit.jupiter.api.function.Executable;
  * controller that has them.
  */
 @Timeout(60)
-abstract class NvmCommandsContract {
+abstract class NvmCommandsContract extends DeviceContract {
   /**
    * A transport to a controller whose first namespace is of data alone, of 1,024 blocks or more.
    */
+  @Override
   abstract Transport open() throws Exception;
 
   private static final int BUFFER = 1 << 20;
   private static final int DEPTH = 15;
 
-  private Transport transport;
-  private Controller controller;
-  private QueuePair queue;
   private NvmCommands nvm;
   private int block;
-  private DmaBuffer buffer;
-  private final Outcomes outcomes = new Outcomes();
+
+  NvmCommandsContract() {
+    super(DEPTH, BUFFER);
+  }
 
   @BeforeEach
-  void start() throws Exception {
-    transport = open();
-    controller = Controller.start(transport, ControllerOptions.DEFAULT);
-    queue = controller.openQueuePair(DEPTH + 1);
+  void start() {
     nvm = queue.nvm(1);
     block = nvm.namespace().blockSize();
-    buffer = controller.dma().allocate(BUFFER, 4096);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    queue.close();
-    controller.close();
-    transport.close();
-  }
-
-  private byte[] bytes(long offset, int length) {
-    byte[] copy = new byte[length];
-    MemorySegment.copy(buffer.memory(), JAVA_BYTE, offset, copy, 0, length);
-    return copy;
   }
 
   private byte[] random(int blocks, long at) {
