@@ -76,7 +76,7 @@ done
 options='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -Xshare:auto'
 options="\$options --illegal-native-access=deny"
 java \$options --enable-native-access=ALL-UNNAMED -Dannulus.vfio=$guest_address \\
-  -cp "/app/*:/app/lib/*:/app/tests/*" \\
+  -cp "/app/*:/app/tests/*" \\
   org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors \\
   --details=tree --details-theme=ascii $1 < /dev/null
 echo "guest: status \$?"
@@ -92,7 +92,7 @@ END
 guest_image() {
   local tree=$guest_dir/tree tests=$guest_dir/tree/app/tests module
   rm -rf "$tree"
-  mkdir -p "$tree"/{app/{lib,tests},bin,dev,lib64,modules,proc,sys,tmp}
+  mkdir -p "$tree"/{app/tests,bin,dev,lib64,modules,proc,sys,tmp}
   cp "$(command -v busybox)" "$tree/bin/busybox"
   find "$guest_dir/kernel/lib/modules" \( -name 'vfio*.ko' -o -name 'irqbypass.ko' \) \
     -exec cp {} "$tree/modules" \;
@@ -101,7 +101,7 @@ guest_image() {
   for module in nvme cli; do
     "$JAVA_HOME/bin/jar" -c -f "$tests/$module.jar" -C "$root/$module/target/test-classes" .
   done
-  cp "$guest_dir"/lib/*.jar "$tree/app/lib"
+  cp "$guest_dir"/lib/*.jar "$tests"
   guest_init "$1" > "$tree/init"
   chmod +x "$tree/init"
   rm -f "$guest_dir/files.img"
@@ -112,11 +112,9 @@ guest_image() {
 
 # One run of the virtual machine, to its end; answers QEMU's exit status.
 guest_run() {
-  truncate -s 0 "$guest_dir/disk.img"
+  truncate -s 0 "$guest_dir"/{disk,beside,within,zoned}.img
   truncate -s 64M "$guest_dir/disk.img"
-  truncate -s 0 "$guest_dir/beside.img" "$guest_dir/within.img"
-  truncate -s 1M "$guest_dir/beside.img" "$guest_dir/within.img"
-  truncate -s 0 "$guest_dir/zoned.img"
+  truncate -s 1M "$guest_dir"/{beside,within}.img
   truncate -s 4M "$guest_dir/zoned.img"
   timeout 600 qemu-system-x86_64 -M q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1G -nodefaults \
     -display none -no-reboot -serial "file:$1" -kernel "$guest_dir/kernel/vmlinuz" \
