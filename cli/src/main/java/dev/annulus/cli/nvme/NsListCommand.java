@@ -34,9 +34,7 @@ final class NsListCommand extends DeviceCommand {
     ArrayNode list = json.putArray("nsid_list");
     for (int nsid : managed ? admin.allocatedNamespaces() : active) {
       boolean attached = active.contains(nsid);
-      // Of attached ones all controllers tell this way; of allocated ones QEMU's does not where
-      // they
-      // have zones.
+      // QEMU's controller does not tell of allocated ones that have zones; all do of attached ones.
       IdentifyNamespace is = attached ? admin.namespace(nsid) : admin.allocatedNamespace(nsid);
       ObjectNode one = list.addObject().put("nsid", Integer.toUnsignedLong(nsid));
       one.put("attached", attached).put("bytes", is.sizeBytes());
