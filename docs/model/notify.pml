@@ -11,8 +11,9 @@
  *   0  nothing: entries must get lost in sleep, or the model is worth nothing
  *   1  a full fence on each side
  *   2  a compiler barrier on the producer's side, membarrier(2) on the consumer's
- *   3  what is built: 1 or 2 as the consumer says in its word `relaxed`, which it may set at any time
- *      while awake, and takes back when it goes to sleep
+ *   3  what is built: 1, or nothing, not even a look at the event index, as the consumer says in its
+ *      word `relaxed`, which it may set at any time while awake; when it goes to sleep it takes that
+ *      back, and then calls membarrier(2)
  * Indices count modulo M and start just below the wrap.
  */
 
@@ -75,6 +76,7 @@ active proctype Producer() {
   byte sent = 0;
   byte next = START;
   byte before, seen;
+  bool awake;
   do
   :: sent == ENTRIES -> break
   :: else ->
@@ -95,15 +97,16 @@ active proctype Producer() {
 #if NOTIFY == 1
      empty(producerStores);
 #endif
+     awake = false;
 #if NOTIFY == 3
      if
      :: relaxed == 0 -> empty(producerStores)
-     :: else
+     :: else -> awake = true
      fi;
 #endif
      seen = event;
      if
-     :: SUB(seen, before) < SUB(next, before) ->
+     :: !awake && SUB(seen, before) < SUB(next, before) ->
         /* FUTEX_WAKE looks for sleepers after a full barrier of its own. */
         empty(producerStores);
         asleep = false

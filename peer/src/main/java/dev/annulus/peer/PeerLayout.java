@@ -22,7 +22,7 @@ final class PeerLayout {
   /** Client's file: the CQ tail index that the client sleeps for. */
   static final long CQ_EVENT = 256;
 
-  /** Client's file: 1 while the server may leave out its fence when it publishes completions. */
+  /** Client's file: 1 while the client is awake: the server need not look for it. */
   static final long CQ_RELAXED = CQ_EVENT + QueueLayout.RELAXED;
 
   /** Client's file: where the 64-byte entries begin. */
@@ -39,7 +39,7 @@ final class PeerLayout {
   /** Server's file: the SQ tail index that the server sleeps for. */
   static final long SQ_EVENT = 256;
 
-  /** Server's file: 1 while the client may leave out its fence when it publishes entries. */
+  /** Server's file: 1 while the server is awake: the client need not look for it. */
   static final long SQ_RELAXED = SQ_EVENT + QueueLayout.RELAXED;
 
   /** Server's file: where the 16-byte entries begin. */

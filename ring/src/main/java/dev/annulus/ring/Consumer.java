@@ -43,7 +43,7 @@ public final class Consumer {
   /** Makes the producer's stores visible from here, or null where it must see to that itself. */
   private Runnable remoteFence;
 
-  /** The producer may leave out its fence: the word that says so is 1. */
+  /** The producer need neither fence nor look at the event index: the word that says so is 1. */
   private boolean relaxed;
 
   private int busy;
@@ -174,10 +174,10 @@ public final class Consumer {
   }
 
   /**
-   * Lets the producer leave out its fence while this side is busy. Where this side then goes to
-   * sleep, it makes both fences itself, and lets the producer fence again until it has been busy
-   * for long. So two busy sides pay for no fence, and one that sleeps often for no more than
-   * before.
+   * Lets the producer leave out its fence, and the look at the event index, while this side is
+   * busy. Where this side then goes to sleep, it makes both fences itself, and lets the producer
+   * fence again until it has been busy for long. So two busy sides pay for no fence, and one that
+   * sleeps often for no more than before.
    *
    * @param fence returns when every running thread of the producer's process has been through a
    *     full fence, such as {@code membarrier(2)} where that process is registered for it

@@ -170,14 +170,16 @@ public final class Producer {
     if (eventAt == QueueLayout.NONE) {
       return false;
     }
+    // A relaxed consumer is awake, and sees to both fences before it sleeps: program order of the
+    // tail store and this load is enough then, and the acquire fence keeps the compiler to it.
+    VarHandle.acquireFence();
+    if (IndexWord.getOpaque(other, eventAt + QueueLayout.RELAXED) != 0) {
+      return false;
+    }
     // The tail store must be visible before the event index is read; it pairs with the fence in
     // Consumer.arm (event store, fence, tail read): one of the two sides sees the other's store, so
-    // either we wake the sleeper or it does not go to sleep. A relaxed consumer sees to both fences
-    // itself: then program order is enough here, and the acquire fence keeps the compiler to it.
-    VarHandle.acquireFence();
-    if (IndexWord.getOpaque(other, eventAt + QueueLayout.RELAXED) == 0) {
-      VarHandle.fullFence();
-    }
+    // either we wake the sleeper or it does not go to sleep.
+    VarHandle.fullFence();
     return Notify.crossed(IndexWord.getOpaque(other, eventAt), before, now);
   }
 

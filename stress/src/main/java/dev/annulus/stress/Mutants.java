@@ -59,7 +59,7 @@ final class Mutants {
               before("arm", "readTail")),
           mutant(
               "relaxed-for-ever",
-              "the producer's fence where the consumer is not relaxed",
+              "the look at the event index where the consumer is not relaxed",
               "Wakes[.]One",
               "Producer",
               yields("publish", "getOpaque", 1)),
