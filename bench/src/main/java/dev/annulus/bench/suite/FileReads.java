@@ -65,7 +65,7 @@ final class FileReads {
         new Comparison.Setting(
             "nobody",
             "CPU " + CPU,
-            "256 MiB file; both reap and start 16 or more at once; ours checks each block, fio"
+            "256 MiB file; both wait for 16 and start 16 at once; ours checks each block, fio"
                 + " takes no times"),
         () -> ours(place.make(), Roles.FIXED_READER, direct),
         () -> fio(place.make(), direct));

@@ -21,6 +21,12 @@ final class PeerThroughput {
   /** As many entries on each side; with fewer, all but Aeron are slower. */
   private static final int ENTRIES = 4096;
 
+  /** So many are read at once, if they are there: what gives each of them its best. */
+  private static final int READ = 512;
+
+  private static final int AGRONA_READ = 256;
+  private static final int AERON_READ = 64;
+
   /** A term of 16,384 frames, of which half are the window: what gives Aeron its best. */
   private static final int AERON_TERM = 1 << 20;
 
@@ -75,11 +81,6 @@ final class PeerThroughput {
         "producer, consumer", "CPU " + PRODUCER_CPU + ", " + CONSUMER_CPU, notes);
   }
 
-  /** So many are read at once, if they are there, on all sides: what suits each of them. */
-  private int readBatch() {
-    return batch > 1 ? 64 : 16;
-  }
-
   private Side annulus() throws IOException {
     WorkDirectory directory = WorkDirectory.create();
     String socket = directory.resolve("socket").toString();
@@ -87,7 +88,7 @@ final class PeerThroughput {
         .add(
             ProcessSide.Part.TIMED,
             "annulus consumer",
-            JavaCommand.on(CONSUMER_CPU, Roles.ANNULUS_CONSUMER, readBatch(), socket).words())
+            JavaCommand.on(CONSUMER_CPU, Roles.ANNULUS_CONSUMER, READ, socket).words())
         .add(
             ProcessSide.Part.UNTIMED,
             "annulus producer",
@@ -101,7 +102,7 @@ final class PeerThroughput {
         .add(
             ProcessSide.Part.TIMED,
             "Agrona consumer",
-            JavaCommand.on(CONSUMER_CPU, Roles.AGRONA_CONSUMER, readBatch(), path, ENTRIES)
+            JavaCommand.on(CONSUMER_CPU, Roles.AGRONA_CONSUMER, AGRONA_READ, path, ENTRIES)
                 .forAgrona()
                 .words())
         .add(
@@ -118,7 +119,7 @@ final class PeerThroughput {
             ProcessSide.Part.TIMED,
             "Aeron consumer",
             JavaCommand.on(
-                    CONSUMER_CPU, Roles.AERON_CONSUMER, readBatch(), POLLS_A_DUTY, AERON_TERM, path)
+                    CONSUMER_CPU, Roles.AERON_CONSUMER, AERON_READ, POLLS_A_DUTY, AERON_TERM, path)
                 .forAgrona()
                 .words())
         .add(

@@ -10,7 +10,7 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 /** Reads records from Agrona's ring, a batch at a time. */
 final class AgronaConsumer implements Worker, MessageHandler {
   /** What gives it its best, after it found less than a batch. */
-  private static final int ROUNDS = 64;
+  private static final int ROUNDS = 512;
 
   private final int batch;
   private final OneToOneRingBuffer ring;

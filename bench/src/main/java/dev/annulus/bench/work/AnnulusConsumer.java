@@ -14,10 +14,10 @@ import java.lang.foreign.MemorySegment;
 /** Takes entries from a peer ring and gives their slots back, a release for each batch. */
 final class AnnulusConsumer implements Worker {
   /** Nearer than this many entries, the producer is let run ahead. */
-  private static final int NEAR = 32;
+  private static final int NEAR = 512;
 
-  /** For about 1.5 µs. */
-  private static final int ROUNDS = 32;
+  /** For about 10 µs. */
+  private static final int ROUNDS = 256;
 
   private final OneSession server;
   private final Spinner spinner;

@@ -50,7 +50,8 @@ final class FixedReader extends Reader {
   @Override
   void turn(int least) throws IOException {
     ring.await(least, 0);
-    ring.reap(this, Integer.MAX_VALUE);
+    // No more: what is started with the next call is a batch then, as fio's is.
+    ring.reap(this, least);
   }
 
   @Override

@@ -36,7 +36,8 @@ abstract class Reader implements Worker, CompletionHandler {
   abstract void prepare(int slot, int block);
 
   /**
-   * Starts what was prepared, waits for {@code least} completions, and reaps all that are there.
+   * Starts what was prepared, waits for {@code least} completions, and reaps that many, or all that
+   * are there.
    */
   abstract void turn(int least) throws IOException;
 
