@@ -6,11 +6,13 @@ import dev.annulus.bench.measure.Comparison;
 import dev.annulus.bench.measure.Goal;
 import dev.annulus.bench.measure.Side;
 import dev.annulus.bench.measure.Unit;
+import dev.annulus.bench.process.CCompiler;
 import dev.annulus.bench.process.JavaCommand;
 import dev.annulus.bench.process.ProcessSide;
 import dev.annulus.bench.process.WorkDirectory;
 import dev.annulus.bench.work.Roles;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Request and answer between two processes that both spin. */
@@ -19,7 +21,7 @@ final class PeerRoundTrip {
 
   private PeerRoundTrip() {}
 
-  static Benchmark benchmark() {
+  static Benchmark benchmark(CCompiler compiler) {
     return new Benchmark(
         "peer-rtt",
         "request and answer between two processes, both spinning",
@@ -27,25 +29,31 @@ final class PeerRoundTrip {
             comparison(
                 "bare",
                 "ping-pong",
-                1.10,
+                Goal.of(1.10, Unit.TIME),
                 "two words in a shared page, each with its own line, Java, release and acquire",
                 PeerRoundTrip::bare),
             comparison(
                 "agrona",
                 "Agrona",
-                0.85,
+                Goal.of(0.85, Unit.TIME),
                 "two OneToOneRingBuffer, records of 64 and 16 bytes, tryClaim in place, bounds"
                     + " checks off",
-                PeerRoundTrip::agrona)));
+                PeerRoundTrip::agrona),
+            comparison(
+                "c",
+                "C",
+                Goal.none(Unit.TIME),
+                "gcc -O2; the ring's own words and entries, without a check",
+                () -> inC(compiler))));
   }
 
   private static Comparison comparison(
-      String name, String peer, double goal, String notes, Side.Opener other) {
+      String name, String peer, Goal goal, String notes, Side.Opener other) {
     return new Comparison(
         name,
         peer,
         Unit.TIME,
-        Goal.of(goal, Unit.TIME),
+        goal,
         new Comparison.Setting(
             "caller, answerer", "CPU " + Sides.ACTIVE_CPU + ", " + Sides.PASSIVE_CPU, notes),
         PeerRoundTrip::annulus,
@@ -58,8 +66,8 @@ final class PeerRoundTrip {
     return pair(
         directory,
         "annulus",
-        JavaCommand.on(Sides.PASSIVE_CPU, Roles.ANNULUS_ANSWERER, socket),
-        JavaCommand.on(Sides.ACTIVE_CPU, Roles.ANNULUS_CALLER, socket));
+        JavaCommand.on(Sides.PASSIVE_CPU, Roles.ANNULUS_ANSWERER, socket).words(),
+        JavaCommand.on(Sides.ACTIVE_CPU, Roles.ANNULUS_CALLER, socket).words());
   }
 
   private static Side bare() throws IOException {
@@ -68,8 +76,8 @@ final class PeerRoundTrip {
     return pair(
         directory,
         "ping-pong",
-        JavaCommand.on(Sides.PASSIVE_CPU, Roles.BARE_ANSWERER, page),
-        JavaCommand.on(Sides.ACTIVE_CPU, Roles.BARE_CALLER, page));
+        JavaCommand.on(Sides.PASSIVE_CPU, Roles.BARE_ANSWERER, page).words(),
+        JavaCommand.on(Sides.ACTIVE_CPU, Roles.BARE_CALLER, page).words());
   }
 
   private static Side agrona() throws IOException {
@@ -80,16 +88,29 @@ final class PeerRoundTrip {
         directory,
         "Agrona",
         JavaCommand.on(Sides.PASSIVE_CPU, Roles.AGRONA_ANSWERER, AGRONA_ENTRIES, calls, answers)
-            .forAgrona(),
+            .forAgrona()
+            .words(),
         JavaCommand.on(Sides.ACTIVE_CPU, Roles.AGRONA_CALLER, AGRONA_ENTRIES, calls, answers)
-            .forAgrona());
+            .forAgrona()
+            .words());
+  }
+
+  private static Side inC(CCompiler compiler) throws IOException {
+    Path program = compiler.program("spsc_ring");
+    WorkDirectory directory = WorkDirectory.create();
+    String path = directory.resolve("rings").toString();
+    return pair(
+        directory,
+        "C",
+        List.of(program.toString(), Integer.toString(Sides.PASSIVE_CPU), "answerer", path, "1"),
+        List.of(program.toString(), Integer.toString(Sides.ACTIVE_CPU), "caller", path, "1"));
   }
 
   private static Side pair(
-      WorkDirectory directory, String label, JavaCommand answerer, JavaCommand caller)
+      WorkDirectory directory, String label, List<String> answerer, List<String> caller)
       throws IOException {
     return new ProcessSide(directory)
-        .add(ProcessSide.Part.UNTIMED, label + " answerer", answerer.words())
-        .add(ProcessSide.Part.TIMED, label + " caller", caller.words());
+        .add(ProcessSide.Part.UNTIMED, label + " answerer", answerer)
+        .add(ProcessSide.Part.TIMED, label + " caller", caller);
   }
 }

@@ -6,11 +6,13 @@ import dev.annulus.bench.measure.Comparison;
 import dev.annulus.bench.measure.Goal;
 import dev.annulus.bench.measure.Side;
 import dev.annulus.bench.measure.Unit;
+import dev.annulus.bench.process.CCompiler;
 import dev.annulus.bench.process.JavaCommand;
 import dev.annulus.bench.process.ProcessSide;
 import dev.annulus.bench.process.WorkDirectory;
 import dev.annulus.bench.work.Roles;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Entries of 64 bytes from one process to another. */
@@ -33,20 +35,22 @@ final class PeerThroughput {
   /** How often the consumer does the media driver's work. */
   private static final int POLLS_A_DUTY = 64;
 
+  private final CCompiler compiler;
   private final String name;
   private final int batch;
 
-  private PeerThroughput(String name, int batch) {
+  private PeerThroughput(CCompiler compiler, String name, int batch) {
+    this.compiler = compiler;
     this.name = name;
     this.batch = batch;
   }
 
-  static Benchmark batches() {
-    return new PeerThroughput("peer-throughput", 16).benchmark(4, 3);
+  static Benchmark batches(CCompiler compiler) {
+    return new PeerThroughput(compiler, "peer-throughput", 16).benchmark(4, 3);
   }
 
-  static Benchmark oneByOne() {
-    return new PeerThroughput("peer-throughput-1", 1).benchmark(1.5, 1);
+  static Benchmark oneByOne(CCompiler compiler) {
+    return new PeerThroughput(compiler, "peer-throughput-1", 1).benchmark(1.5, 1);
   }
 
   private Benchmark benchmark(double agronaGoal, double aeronGoal) {
@@ -73,7 +77,15 @@ final class PeerThroughput {
                     "IPC, exclusive publication, tryClaim in place, 56-byte payload, terms of 1"
                         + " MiB, bounds checks off, driver run by the consumer"),
                 this::annulus,
-                this::aeron)));
+                this::aeron),
+            new Comparison(
+                "c",
+                "C",
+                Unit.RATE,
+                Goal.none(Unit.RATE),
+                setting("gcc -O2; the ring's own words and entries, without a check: the limit"),
+                this::annulus,
+                this::inC)));
   }
 
   private static Comparison.Setting setting(String notes) {
@@ -126,5 +138,19 @@ final class PeerThroughput {
             ProcessSide.Part.UNTIMED,
             "Aeron producer",
             JavaCommand.on(PRODUCER_CPU, Roles.AERON_PRODUCER, path).forAgrona().words());
+  }
+
+  private Side inC() throws IOException {
+    Path program = compiler.program("spsc_ring");
+    WorkDirectory directory = WorkDirectory.create();
+    String path = directory.resolve("ring").toString();
+    return new ProcessSide(directory)
+        .add(ProcessSide.Part.TIMED, "C consumer", words(program, CONSUMER_CPU, "consumer", path))
+        .add(
+            ProcessSide.Part.UNTIMED, "C producer", words(program, PRODUCER_CPU, "producer", path));
+  }
+
+  private List<String> words(Path program, int cpu, String role, String path) {
+    return List.of(program.toString(), Integer.toString(cpu), role, path, Integer.toString(batch));
   }
 }
