@@ -3,9 +3,9 @@
 /*
  * spsc_ring CPU producer|consumer|caller|answerer PATH BATCH
  *
- * What a peer ring does between two busy processes (RFC 1, section 3), written out in C without any
- * of its checks: what the same entries and words cost at least. Producer and consumer pass entries of
- * 64 bytes, BATCH a publish; caller and answerer a request of 64 and a completion of 16 bytes.
+ * What a peer ring does between two busy processes (RFC 1, section 3), written out in C without
+ * any of its checks: what the same entries and words cost at least. Producer and consumer pass
+ * entries of 64 bytes, BATCH a publish; caller and answerer a request of 64 and a completion of 16.
  */
 
 #define _GNU_SOURCE
@@ -190,7 +190,12 @@ int main(int count, char **words)
   static const struct {
     const char *name;
     void (*run)(double seconds);
-  } roles[] = {{"producer", produce}, {"consumer", consume}, {"caller", call}, {"answerer", answer_calls}};
+  } roles[] = {
+      {"producer", produce},
+      {"consumer", consume},
+      {"caller", call},
+      {"answerer", answer_calls},
+  };
   void (*run)(double seconds) = NULL;
   int fd;
 
