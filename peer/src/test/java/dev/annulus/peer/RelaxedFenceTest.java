@@ -225,6 +225,10 @@ class RelaxedFenceTest {
     cq.claim();
     assertEquals(false, cq.publish());
     cq.claim();
+    assertEquals(false, cq.publish(), "who says that it is awake is not woken");
+    client.set(ValueLayout.JAVA_LONG, PeerLayout.CQ_RELAXED, 0);
+    client.set(ValueLayout.JAVA_LONG, PeerLayout.CQ_EVENT, 2);
+    cq.claim();
     assertEquals(true, cq.publish());
   }
 }
