@@ -56,9 +56,9 @@ final class KernelNops {
 
   /** The peer of the NVMe driver too. */
   Side liburing(int batch) throws IOException {
-    List<Object> words =
-        List.of(compiler.program("kernel_nop"), CPU, batch, setupFlags(), ENTRIES, CQ_ENTRIES);
-    return Sides.alone("kernel_nop", words.stream().map(Object::toString).toList());
+    return Sides.alone(
+        "kernel_nop",
+        Sides.words(compiler.program("kernel_nop"), CPU, batch, setupFlags(), ENTRIES, CQ_ENTRIES));
   }
 
   /** The {@code IORING_SETUP_*} bits that a ring of ours has on this kernel. */

@@ -8,7 +8,6 @@ import dev.annulus.bench.measure.Side;
 import dev.annulus.bench.measure.Unit;
 import dev.annulus.bench.process.CCompiler;
 import dev.annulus.bench.process.JavaCommand;
-import dev.annulus.bench.process.ProcessSide;
 import dev.annulus.bench.process.WorkDirectory;
 import dev.annulus.bench.work.Roles;
 import java.io.IOException;
@@ -63,7 +62,7 @@ final class PeerRoundTrip {
   private static Side annulus() throws IOException {
     WorkDirectory directory = WorkDirectory.create();
     Object socket = directory.resolve("socket");
-    return pair(
+    return Sides.pair(
         directory,
         "annulus",
         JavaCommand.on(Sides.PASSIVE_CPU, Roles.ANNULUS_ANSWERER, socket).words(),
@@ -73,7 +72,7 @@ final class PeerRoundTrip {
   private static Side bare() throws IOException {
     WorkDirectory directory = WorkDirectory.create();
     Object page = directory.resolve("page");
-    return pair(
+    return Sides.pair(
         directory,
         "ping-pong",
         JavaCommand.on(Sides.PASSIVE_CPU, Roles.BARE_ANSWERER, page).words(),
@@ -84,7 +83,7 @@ final class PeerRoundTrip {
     WorkDirectory directory = WorkDirectory.create();
     Object calls = directory.resolve("calls");
     Object answers = directory.resolve("answers");
-    return pair(
+    return Sides.pair(
         directory,
         "Agrona",
         JavaCommand.on(Sides.PASSIVE_CPU, Roles.AGRONA_ANSWERER, AGRONA_ENTRIES, calls, answers)
@@ -98,19 +97,11 @@ final class PeerRoundTrip {
   private static Side inC(CCompiler compiler) throws IOException {
     Path program = compiler.program("spsc_ring");
     WorkDirectory directory = WorkDirectory.create();
-    String path = directory.resolve("rings").toString();
-    return pair(
+    Path path = directory.resolve("rings");
+    return Sides.pair(
         directory,
         "C",
-        List.of(program.toString(), Integer.toString(Sides.PASSIVE_CPU), "answerer", path, "1"),
-        List.of(program.toString(), Integer.toString(Sides.ACTIVE_CPU), "caller", path, "1"));
-  }
-
-  private static Side pair(
-      WorkDirectory directory, String label, List<String> answerer, List<String> caller)
-      throws IOException {
-    return new ProcessSide(directory)
-        .add(ProcessSide.Part.UNTIMED, label + " answerer", answerer)
-        .add(ProcessSide.Part.TIMED, label + " caller", caller);
+        Sides.words(program, Sides.PASSIVE_CPU, "answerer", path, 1),
+        Sides.words(program, Sides.ACTIVE_CPU, "caller", path, 1));
   }
 }

@@ -143,14 +143,15 @@ final class PeerThroughput {
   private Side inC() throws IOException {
     Path program = compiler.program("spsc_ring");
     WorkDirectory directory = WorkDirectory.create();
-    String path = directory.resolve("ring").toString();
+    Path path = directory.resolve("ring");
     return new ProcessSide(directory)
-        .add(ProcessSide.Part.TIMED, "C consumer", words(program, CONSUMER_CPU, "consumer", path))
         .add(
-            ProcessSide.Part.UNTIMED, "C producer", words(program, PRODUCER_CPU, "producer", path));
-  }
-
-  private List<String> words(Path program, int cpu, String role, String path) {
-    return List.of(program.toString(), Integer.toString(cpu), role, path, Integer.toString(batch));
+            ProcessSide.Part.TIMED,
+            "C consumer",
+            Sides.words(program, CONSUMER_CPU, "consumer", path, batch))
+        .add(
+            ProcessSide.Part.UNTIMED,
+            "C producer",
+            Sides.words(program, PRODUCER_CPU, "producer", path, batch));
   }
 }

@@ -8,7 +8,6 @@ import dev.annulus.bench.measure.Side;
 import dev.annulus.bench.measure.Unit;
 import dev.annulus.bench.process.CCompiler;
 import dev.annulus.bench.process.JavaCommand;
-import dev.annulus.bench.process.ProcessSide;
 import dev.annulus.bench.process.WorkDirectory;
 import dev.annulus.bench.work.Roles;
 import java.io.IOException;
@@ -46,7 +45,7 @@ final class PeerWake {
   private static Side annulus(int answererCpu) throws IOException {
     WorkDirectory directory = WorkDirectory.create();
     Object socket = directory.resolve("socket");
-    return pair(
+    return Sides.pair(
         directory,
         "annulus",
         JavaCommand.on(answererCpu, Roles.ANNULUS_SLEEPING_ANSWERER, socket).words(),
@@ -56,19 +55,11 @@ final class PeerWake {
   private static Side futex(CCompiler compiler, int answererCpu) throws IOException {
     Path program = compiler.program("futex_ping_pong");
     WorkDirectory directory = WorkDirectory.create();
-    String page = directory.resolve("page").toString();
-    return pair(
+    Path page = directory.resolve("page");
+    return Sides.pair(
         directory,
         "futex_ping_pong",
-        List.of(program.toString(), Integer.toString(answererCpu), "answerer", page),
-        List.of(program.toString(), Integer.toString(Sides.ACTIVE_CPU), "caller", page));
-  }
-
-  private static Side pair(
-      WorkDirectory directory, String label, List<String> answerer, List<String> caller)
-      throws IOException {
-    return new ProcessSide(directory)
-        .add(ProcessSide.Part.UNTIMED, label + " answerer", answerer)
-        .add(ProcessSide.Part.TIMED, label + " caller", caller);
+        Sides.words(program, answererCpu, "answerer", page),
+        Sides.words(program, Sides.ACTIVE_CPU, "caller", page));
   }
 }
