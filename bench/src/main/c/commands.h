@@ -9,6 +9,7 @@
 #define ANNULUS_BENCH_COMMANDS_H
 
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -39,6 +40,18 @@ static void pin(int cpu)
   CPU_SET(cpu, &set);
   if (sched_setaffinity(0, sizeof(set), &set) != 0)
     fail("cannot pin to the processor (sched_setaffinity)", errno);
+}
+
+/*
+ * For who spins, now and then: ends the process with its input, in the middle of a run too, so that
+ * it cannot outlive who started it.
+ */
+static inline void end_with_input(void)
+{
+  struct pollfd input = {.fd = 0, .events = POLLIN};
+
+  if (poll(&input, 1, 0) > 0 && (input.revents & (POLLHUP | POLLERR)))
+    exit(1);
 }
 
 /* Says that the process is ready, then does what `run SECONDS` asks for, until the input ends. */

@@ -31,6 +31,9 @@
 /* A spinning side looks once in so many pauses: what gives it its best, wherever its peer runs. */
 #define PAUSES_A_LOOK 2
 
+/* Then a spinning side looks whether whoever started it is still there. */
+#define PAUSES_A_CHECK (1u << 16)
+
 /* Words of two writers lie 128 bytes apart, as in the ring. */
 struct queue {
   _Alignas(128) _Atomic uint64_t tail;
@@ -46,8 +49,13 @@ static uint64_t sent, taken, head_seen;
 
 static void pause_for(int rounds)
 {
-  while (rounds-- > 0)
+  static unsigned pauses;
+
+  while (rounds-- > 0) {
     _mm_pause();
+    if (++pauses % PAUSES_A_CHECK == 0)
+      end_with_input();
+  }
 }
 
 static uint64_t *slot(struct queue *queue, uint64_t index, unsigned words)
@@ -81,7 +89,7 @@ static void claim(unsigned count)
 {
   while (sent + count - head_seen > ENTRIES) {
     head_seen = atomic_load_explicit(&requests->head, memory_order_acquire);
-    _mm_pause();
+    pause_for(1);
   }
 }
 
@@ -138,15 +146,15 @@ static void consume(double seconds)
 static void call_once(uint64_t opcode, uint64_t tag)
 {
   uint64_t *entry = slot(requests, sent++, 8);
-  const uint64_t *answer;
+  const uint64_t *completion;
 
   memset(entry, 0, 64);
   entry[0] = opcode;
   entry[4] = tag;
   publish(requests, sent);
   await(completions, taken);
-  answer = slot(completions, taken++, 2);
-  if (answer[0] != tag || answer[1] != 0)
+  completion = slot(completions, taken++, 2);
+  if (completion[0] != tag || completion[1] != 0)
     fail("a wrong answer", EPROTO);
   atomic_store_explicit(&completions->head, taken, memory_order_release);
 }
@@ -166,7 +174,7 @@ static void call(double seconds)
 
 static void answer_calls(double seconds)
 {
-  uint64_t start = now_nanos(), count = 0, opcode, tag, *answer_at;
+  uint64_t start = now_nanos(), count = 0, opcode, tag, *completion;
 
   (void)seconds;
   do {
@@ -176,9 +184,9 @@ static void answer_calls(double seconds)
     opcode = entry[0];
     tag = entry[4];
     atomic_store_explicit(&requests->head, taken, memory_order_release);
-    answer_at = slot(completions, sent++, 2);
-    answer_at[0] = tag;
-    answer_at[1] = 0;
+    completion = slot(completions, sent++, 2);
+    completion[0] = tag;
+    completion[1] = 0;
     publish(completions, sent);
     count++;
   } while (opcode != END);
